@@ -1,0 +1,13 @@
+//! Values that every layer speaks in: no I/O, no clock, no async.
+
+pub mod clock;
+pub mod entity;
+pub mod fact;
+pub mod id_number;
+pub mod message;
+pub mod money;
+pub mod month;
+pub mod person;
+pub mod reply;
+pub mod session;
+pub mod topic;

@@ -1,0 +1,98 @@
+//! What every channel hands in.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{id_number::IdNumber, person::FullName};
+
+/// The kinds of channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ChannelKind {
+    /// A touch terminal in a hall.
+    Kiosk,
+    /// The city portal's widget.
+    Widget,
+    /// `wenban chat` and `wenban replay`.
+    Terminal,
+    /// Telegram.
+    Telegram,
+    /// WeChat official account.
+    Wechat,
+}
+
+impl ChannelKind {
+    /// The contract's id.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Kiosk => "kiosk",
+            Self::Widget => "widget",
+            Self::Terminal => "terminal",
+            Self::Telegram => "telegram",
+            Self::Wechat => "wechat",
+        }
+    }
+}
+
+/// Who is at the other end: a channel and an address in it (a conversation id, a chat id).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Peer {
+    /// The channel.
+    pub channel: ChannelKind,
+    /// The address within it.
+    pub address: String,
+}
+
+/// The channel's own id of a message: the same id twice is the same message.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct MessageId(pub String);
+
+/// One message.
+#[derive(Clone, Debug)]
+pub struct Incoming {
+    /// From whom.
+    pub from: Peer,
+    /// Which message.
+    pub id: MessageId,
+    /// What it holds.
+    pub input: Input,
+    /// When it reached us.
+    pub at: DateTime<Utc>,
+}
+
+/// What a message holds.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// The conversation begins.
+    Start,
+    /// Words.
+    Text(String),
+    /// A button, by the id its choice had.
+    Choice(String),
+    /// A step of the identity check.
+    Proof(Proof),
+}
+
+impl Input {
+    /// The words, empty when there are none.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Text(text) => text,
+            Self::Start | Self::Choice(_) | Self::Proof(_) => "",
+        }
+    }
+}
+
+/// What somebody gives to show who they are.
+#[derive(Clone, Debug)]
+pub enum Proof {
+    /// Name and number.
+    Person {
+        /// As on the identity card.
+        name: FullName,
+        /// As on the identity card.
+        id_number: IdNumber,
+    },
+    /// The one-time code sent to the phone on record.
+    Code(String),
+}

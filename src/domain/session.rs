@@ -1,0 +1,169 @@
+//! All that is remembered between two turns: one JSON value with a version.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    entity::Insurance,
+    fact::CaseNumber,
+    id_number::IdNumber,
+    money::Fen,
+    month::{Month, Period},
+    person::{FullName, PersonKey, Phone, Sex},
+    reply::Reply,
+    topic::{Aspect, TopicId},
+};
+
+/// The shape of [`Session`] that this program writes.
+pub const SESSION_SCHEMA: u32 = 1;
+
+/// One conversation's memory.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Session {
+    /// Shape of this value: [`SESSION_SCHEMA`].
+    pub schema: u32,
+    /// Flows under way, the innermost last.
+    pub frames: Vec<Frame>,
+    /// What the choices of the last reply do.
+    pub offers: Vec<Offer>,
+    /// The question answered last: what 「那医保呢」 refers to.
+    pub last: Option<Answered>,
+    /// Who this is, once checked.
+    pub identity: Option<Identity>,
+    /// A one-time code under way.
+    pub challenge: Option<ChallengeId>,
+    /// Turns in a row that were not understood.
+    pub misses: u8,
+    /// What was said last, for 「再说一遍」.
+    pub last_reply: Option<Box<Reply>>,
+}
+
+impl Default for Session {
+    fn default() -> Self {
+        Self {
+            schema: SESSION_SCHEMA,
+            frames: Vec::new(),
+            offers: Vec::new(),
+            last: None,
+            identity: None,
+            challenge: None,
+            misses: 0,
+            last_reply: None,
+        }
+    }
+}
+
+/// Where a flow stands, by name: an index would not survive a change to `dialogs/`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Frame {
+    /// The topic that was asked for.
+    pub topic: TopicId,
+    /// The flow that answers it.
+    pub flow: String,
+    /// The step it waits at.
+    pub step: String,
+    /// What it knows so far.
+    pub slots: Slots,
+    /// The side of a guide that was asked for.
+    pub aspect: Option<Aspect>,
+}
+
+/// Named answers.
+pub type Slots = BTreeMap<String, SlotValue>;
+
+/// An answer of a known type.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SlotValue {
+    /// An insurance.
+    Insurance(Insurance),
+    /// Months.
+    Period(Period),
+    /// A month.
+    Month(Month),
+    /// A day.
+    Date(NaiveDate),
+    /// A sum.
+    Money(Fen),
+    /// A length of time in months.
+    Years(i32),
+    /// A sex.
+    Sex(Sex),
+    /// A place.
+    City(String),
+    /// A case number.
+    CaseNumber(CaseNumber),
+    /// A phone.
+    Phone(Phone),
+    /// A name.
+    Name(FullName),
+    /// An identity number.
+    IdNumber(IdNumber),
+    /// One of a question's options, by id.
+    Option(String),
+    /// Words.
+    Text(String),
+}
+
+/// What a choice does when it is taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offer {
+    /// The choice's id.
+    pub id: String,
+    /// The words on it: saying them takes it too.
+    pub label: String,
+    /// What it does.
+    pub act: Act,
+}
+
+/// What taking a choice does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Act {
+    /// Asks for a topic, with what is already known.
+    Ask {
+        /// Which.
+        topic: TopicId,
+        /// Which side of it.
+        aspect: Option<Aspect>,
+        /// What is known.
+        slots: Slots,
+    },
+    /// Answers the open question with one of its options.
+    Option(String),
+    /// None of what was offered fits.
+    NoneOfThese,
+}
+
+/// A question that was answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answered {
+    /// Its topic.
+    pub topic: TopicId,
+    /// What it was answered with.
+    pub slots: Slots,
+    /// Which side.
+    pub aspect: Option<Aspect>,
+}
+
+/// A person who was checked, how well, and when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    /// Whose records may be read.
+    pub person: PersonKey,
+    /// For addressing: `张*`.
+    pub masked_name: String,
+    /// Levels of security.md ACR-01: 2 checked, 3 checked within five minutes.
+    pub level: u8,
+    /// When the check passed.
+    pub checked_at: DateTime<Utc>,
+    /// When it was last used.
+    pub used_at: DateTime<Utc>,
+}
+
+/// The handle of a one-time code under way: 128 random bits in hex.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ChallengeId(pub String);
