@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod entity;
 pub mod fact;
+pub mod guide;
 pub mod id_number;
 pub mod message;
 pub mod money;

@@ -1,0 +1,229 @@
+//! The closed list of what a flow may ask for, and the proof of identity that records need.
+
+mod calculate;
+mod cases;
+mod guides;
+pub mod identity;
+pub mod offices;
+mod records;
+pub mod rules;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::{
+    domain::{
+        guide::Guide,
+        reply::Source,
+        session::{Identity, Slots},
+        topic::{Aspect, TopicId},
+    },
+    store::{AuditEntry, Changes, Store, StoreError},
+};
+use identity::Verified;
+
+/// Everything a flow can call, by the name it is called in `dialogs/flows/`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ServiceName {
+    /// Which insurances the person is in.
+    Enrollment,
+    /// Months paid within `period` in `insurance`.
+    Contributions,
+    /// Months paid in all, counted once each.
+    ContributionYears,
+    /// The personal pension account.
+    PensionAccount,
+    /// The personal medical account.
+    MedicalAccount,
+    /// Settled medical claims.
+    MedicalClaims,
+    /// Pensions paid.
+    PensionPayments,
+    /// Other benefits paid.
+    BenefitPayments,
+    /// The yearly certification of a pensioner.
+    Certification,
+    /// The social security card.
+    Card,
+    /// The person's cases, or the one of `case-number`.
+    Cases,
+    /// The topic's guide or policy.
+    Guide,
+    /// Age and month of retirement for `category` and `birth`.
+    RetirementAge,
+    /// Offices by district, and hot lines.
+    Offices,
+    /// Begins the identity check with `name` and `id-number`: sends a one-time code.
+    Identify,
+    /// Ends the identity check with `otp`.
+    Confirm,
+}
+
+impl ServiceName {
+    /// Whether the service reads one person's records.
+    pub fn personal(self) -> bool {
+        match self {
+            Self::Enrollment
+            | Self::Contributions
+            | Self::ContributionYears
+            | Self::PensionAccount
+            | Self::MedicalAccount
+            | Self::MedicalClaims
+            | Self::PensionPayments
+            | Self::BenefitPayments
+            | Self::Certification
+            | Self::Card
+            | Self::Cases => true,
+            Self::Guide | Self::RetirementAge | Self::Offices | Self::Identify | Self::Confirm => false,
+        }
+    }
+}
+
+/// One call of a flow.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// What.
+    pub service: ServiceName,
+    /// On behalf of which question.
+    pub topic: TopicId,
+    /// Which side of it.
+    pub aspect: Option<Aspect>,
+    /// What is known.
+    pub slots: Slots,
+}
+
+/// What a service says. "Nothing on file" and "not allowed" have words of their own; they are no errors.
+#[derive(Clone, Debug)]
+pub enum Answer {
+    /// Values for the reply's templates, and where they come from.
+    Found {
+        /// An object.
+        values: Value,
+        /// Registers, laws.
+        sources: Vec<Source>,
+    },
+    /// Nothing on file.
+    Nothing,
+    /// Not allowed, or not possible: the name of a phrase that says why.
+    Refused(&'static str),
+    /// The person is who they say.
+    Identified(Identity),
+    /// The register behind it cannot be reached now.
+    Unavailable,
+}
+
+/// What a service knows of the turn it works in.
+pub struct Turn<'a> {
+    /// The conversation's address.
+    pub conversation: &'a str,
+    /// This instant.
+    pub now: DateTime<Utc>,
+    /// The date in China.
+    pub today: NaiveDate,
+    /// The code under way, if any.
+    pub challenge: &'a mut Option<crate::domain::session::ChallengeId>,
+    /// Where effects go.
+    pub changes: &'a mut Changes,
+    /// Messages to send once the turn is committed.
+    pub messages: &'a mut Vec<Message>,
+}
+
+/// A text message to a phone.
+#[derive(Debug)]
+pub struct Message {
+    /// To whom.
+    pub phone: crate::domain::person::Phone,
+    /// The words.
+    pub text: String,
+}
+
+/// The part of `dialogs/` that services answer from.
+#[derive(Debug, Default)]
+pub struct Content {
+    /// Guides and policies.
+    pub guides: IndexMap<TopicId, Guide>,
+    /// Dated rules.
+    pub rules: rules::Rules,
+    /// Offices and hot lines.
+    pub offices: offices::Directory,
+}
+
+/// All services.
+pub struct Services {
+    store: Arc<dyn Store>,
+    content: Arc<Content>,
+}
+
+impl Services {
+    /// Services over a store and content.
+    pub fn new(store: Arc<dyn Store>, content: Arc<Content>) -> Self {
+        Self { store, content }
+    }
+
+    /// Answers one call. A register that cannot be read gives [`Answer::Unavailable`]: the desk goes on.
+    pub async fn run(&self, call: &Call, who: Option<&Verified<'_>>, turn: &mut Turn<'_>) -> Result<Answer, ServiceError> {
+        if call.service.personal() && !(call.service == ServiceName::Cases && who.is_none()) {
+            let who = who.ok_or(ServiceError::Unchecked(call.service))?;
+            turn.changes.audit.push(AuditEntry {
+                at: turn.now,
+                actor: who.person().0.clone(),
+                action: "record.read".to_owned(),
+                object: call.topic.to_string(),
+                outcome: "allowed".to_owned(),
+            });
+        }
+        let answer = match call.service {
+            ServiceName::Guide => guides::guide(&self.content, call),
+            ServiceName::Offices => Ok(offices::offices(&self.content.offices, call)),
+            ServiceName::RetirementAge => calculate::retirement_age(&self.content.rules, call, turn.today),
+            ServiceName::Identify => identity::identify(&*self.store, call, turn).await,
+            ServiceName::Confirm => identity::confirm(&*self.store, call, turn).await,
+            ServiceName::Cases => cases::cases(&*self.store, call, who, turn.today).await,
+            service => {
+                let who = who.ok_or(ServiceError::Unchecked(service))?;
+                records::record(&*self.store, service, call, who, turn.today).await
+            }
+        };
+        match answer {
+            Err(ServiceError::Store(error)) => {
+                tracing::error!(service = ?call.service, %error, "a register could not be read");
+                Ok(Answer::Unavailable)
+            }
+            other => other,
+        }
+    }
+}
+
+/// Finds a slot of one kind by name: `slot!(call, "period", Period)` is an `Option`.
+macro_rules! slot {
+    ($call:expr, $name:literal, $kind:ident) => {
+        match $call.slots.get($name) {
+            Some(crate::domain::session::SlotValue::$kind(value)) => Some(value.clone()),
+            _ => None,
+        }
+    };
+}
+use slot;
+
+/// A service could not do its work.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceError {
+    /// A record call reached the services without a checked identity: a flow of a topic without a level.
+    #[error("{0:?} was called without a checked identity")]
+    Unchecked(ServiceName),
+    /// A slot the service needs is missing or of another kind.
+    #[error("{0:?} needs the slot `{1}`")]
+    Slot(ServiceName, &'static str),
+    /// A dated rule is missing.
+    #[error(transparent)]
+    Rule(#[from] rules::NoRule),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}

@@ -1,0 +1,62 @@
+//! Where an application is.
+
+use chrono::NaiveDate;
+use serde_json::{Value, json};
+
+use super::{Answer, Call, ServiceError, identity::Verified, records::register, slot};
+use crate::{
+    domain::fact::{Case, CaseState},
+    store::{Records, Store},
+};
+
+/// The case of the slot `case-number` when it is the person's own, else all of theirs, newest first.
+/// Somebody else's case looks like no case (security.md SES-14).
+pub(super) async fn cases(store: &dyn Store, call: &Call, who: Option<&Verified<'_>>, today: NaiveDate) -> Result<Answer, ServiceError> {
+    let Some(who) = who else { return Ok(Answer::Refused("case-needs-identity")) };
+    let found = match slot!(call, "case-number", CaseNumber) {
+        Some(number) => match store.case(&number).await? {
+            Some((owner, case)) if owner == *who.person() => vec![case],
+            _ => return Ok(Answer::Nothing),
+        },
+        None => store.cases(who.person()).await?,
+    };
+    let Some(first) = found.first() else { return Ok(Answer::Nothing) };
+    let values = json!({
+        "count": found.len(),
+        "case": shown(first, today),
+        "rows": found.iter().map(|case| shown(case, today)).collect::<Vec<_>>(),
+    });
+    Ok(Answer::Found { values, sources: vec![register(store, ("cases", "办件登记")).await?] })
+}
+
+fn shown(case: &Case, today: NaiveDate) -> Value {
+    let state = match case.state {
+        CaseState::Running => "办理中",
+        CaseState::Waiting => "待补材料",
+        CaseState::Done => "已办结",
+        CaseState::Refused => "未通过",
+    };
+    let open = matches!(case.state, CaseState::Running | CaseState::Waiting);
+    let mut at_hand = false;
+    let steps: Vec<_> = case
+        .steps
+        .iter()
+        .map(|step| {
+            let state = match step.on {
+                Some(_) => "done",
+                None if open && !at_hand => {
+                    at_hand = true;
+                    "now"
+                }
+                None => "todo",
+            };
+            json!({"on": step.on, "what": step.what, "holder": step.holder, "state": state})
+        })
+        .collect();
+    let now = steps.iter().find(|step| step["state"] == "now").cloned();
+    json!({
+        "number": case.number, "matter": case.matter, "state": state, "open": open,
+        "accepted": case.accepted_on, "due": case.due_on, "note": case.note,
+        "left": case.due_on.map(|due| (due - today).num_days()), "now": now, "steps": steps,
+    })
+}

@@ -1,0 +1,66 @@
+//! Guides and policies as values for the reply's templates.
+
+use serde_json::json;
+
+use super::{Answer, Call, Content, ServiceError};
+use crate::domain::{
+    guide::{Basis, Confidence, Guide, Marked, PolicyRule, Sentence},
+    reply::Source,
+};
+
+/// The guide of the call's topic.
+pub(super) fn guide(content: &Content, call: &Call) -> Result<Answer, ServiceError> {
+    let Some(guide) = content.guides.get(&call.topic) else { return Ok(Answer::Nothing) };
+    let marked = |fact: &Option<Marked>| fact.as_ref().map(Marked::said);
+    let said = |sentences: &[Sentence]| sentences.iter().map(Sentence::said).collect::<Vec<_>>();
+    let values = json!({
+        "summary": guide.summary,
+        "for_whom": guide.for_whom,
+        "department": guide.department,
+        "hotline": hotline(&guide.department),
+        "conditions": said(&guide.conditions),
+        "materials": said(&guide.materials),
+        "chart": guide.steps,
+        "rules": guide.rules.iter().map(PolicyRule::said).collect::<Vec<_>>(),
+        "example": guide.example,
+        "time_limit": marked(&guide.time_limit),
+        "fee": marked(&guide.fee),
+        "amount": marked(&guide.amount),
+        "place": marked(&guide.place),
+        "online": guide.online,
+        "basis": guide.basis.iter().map(cited).collect::<Vec<_>>(),
+        "warnings": said(&guide.warnings),
+        "notes": guide.notes,
+        "related": guide.related,
+        "unsure": guide.confidence != Confidence::High,
+        "reviewed": guide.reviewed,
+    });
+    Ok(Answer::Found { values, sources: sources(guide) })
+}
+
+/// Who knows more, by department.
+fn hotline(department: &str) -> &'static str {
+    match department {
+        "医保" => "12393",
+        "税务" => "12366",
+        _ => "12333",
+    }
+}
+
+/// 「《社会保险法》第五十八条」
+fn cited(basis: &Basis) -> String {
+    let number = basis.number.as_ref().map(|number| format!("（{number}）")).unwrap_or_default();
+    let title = if basis.title.starts_with('《') { basis.title.clone() } else { format!("《{}》", basis.title) };
+    format!("{title}{number}{}", basis.article.as_deref().unwrap_or_default())
+}
+
+fn sources(guide: &Guide) -> Vec<Source> {
+    let source = |basis: &Basis| Source {
+        title: basis.title.clone(),
+        number: basis.number.clone(),
+        article: basis.article.clone(),
+        in_force: basis.in_force,
+        as_of: None,
+    };
+    guide.basis.iter().map(source).collect()
+}

@@ -1,0 +1,129 @@
+//! The identity check, and the only maker of [`Verified`].
+
+use chrono::{DateTime, Duration, Utc};
+use rand::RngCore;
+
+use super::{Answer, Call, Message, ServiceError, ServiceName, Turn, slot};
+use crate::{
+    domain::{
+        person::PersonKey,
+        session::{ChallengeId, Identity, Session},
+    },
+    store::{AuditEntry, ChallengeChange, Records, Store},
+};
+
+/// A code's life (security.md OTP-18).
+const CODE_LIFE: Duration = Duration::seconds(300);
+/// Wrong tries after which even the right code fails (OTP-10).
+const MAX_TRIES: i64 = 5;
+/// A check lapses when it is not used for this long, or after [`IN_ALL`] (SES-20, the chat's figures).
+const IDLE: Duration = Duration::minutes(15);
+/// See [`IDLE`].
+const IN_ALL: Duration = Duration::minutes(60);
+/// How long a check counts as level 3 (ACR-01).
+const FRESH: Duration = Duration::minutes(5);
+
+/// Proof that this person was checked and the check still holds.
+#[derive(Debug)]
+pub struct Verified<'a> {
+    identity: &'a Identity,
+}
+
+impl Verified<'_> {
+    /// Whose records may be read.
+    pub fn person(&self) -> &PersonKey {
+        &self.identity.person
+    }
+}
+
+/// The level `session` holds at `now`: 0 nobody, 2 checked, 3 checked within five minutes.
+pub fn level(session: &Session, now: DateTime<Utc>) -> u8 {
+    match &session.identity {
+        Some(identity) if now - identity.used_at < IDLE && now - identity.checked_at < IN_ALL => {
+            if now - identity.checked_at < FRESH { 3 } else { identity.level.min(2) }
+        }
+        _ => 0,
+    }
+}
+
+/// The proof, when the session's check still holds.
+pub fn verified(session: &Session, now: DateTime<Utc>) -> Option<Verified<'_>> {
+    let identity = session.identity.as_ref()?;
+    (level(session, now) >= 2).then_some(Verified { identity })
+}
+
+/// Begins a check: sends a code to the phone on record when name and number fit, and answers alike when
+/// they do not (ENU-01 to 04).
+pub(super) async fn identify(store: &dyn Store, call: &Call, turn: &mut Turn<'_>) -> Result<Answer, ServiceError> {
+    let name = slot!(call, "name", Name).ok_or(ServiceError::Slot(ServiceName::Identify, "name"))?;
+    let id_number = slot!(call, "id-number", IdNumber).ok_or(ServiceError::Slot(ServiceName::Identify, "id-number"))?;
+    let person = store.person_by_id_number(&id_number).await?.filter(|person| person.name == name);
+    let (code, handle) = draw();
+    if let Some(phone) = person.as_ref().and_then(|person| person.phone.clone()) {
+        turn.messages.push(Message {
+            phone,
+            text: format!("【问办】您正在查询本人社保信息，验证码 {code}，5 分钟内有效。请勿告诉他人。"),
+        });
+    }
+    turn.changes.challenge = Some(ChallengeChange::Opened {
+        id: handle.clone(),
+        person: person.as_ref().map(|person| person.key.clone()),
+        code_mac: store.mac(&[handle.0.as_bytes(), b"identity", code.as_bytes()]),
+        expires_at: turn.now + CODE_LIFE,
+    });
+    turn.changes.audit.push(entry(turn.now, person.as_ref().map(|person| &person.key), "identity.code", "sent"));
+    *turn.challenge = Some(handle);
+    Ok(Answer::Found { values: serde_json::json!({}), sources: Vec::new() })
+}
+
+/// Ends a check: the right code, in time, within five tries.
+pub(super) async fn confirm(store: &dyn Store, call: &Call, turn: &mut Turn<'_>) -> Result<Answer, ServiceError> {
+    let code = slot!(call, "otp", Text).ok_or(ServiceError::Slot(ServiceName::Confirm, "otp"))?;
+    let Some(handle) = turn.challenge.clone() else { return Ok(Answer::Refused("code-expired")) };
+    let Some(challenge) = store.challenge(&handle).await? else { return Ok(Answer::Refused("code-expired")) };
+    if challenge.closed || turn.now >= challenge.expires_at {
+        *turn.challenge = None;
+        return Ok(Answer::Refused("code-expired"));
+    }
+    let given = store.mac(&[handle.0.as_bytes(), b"identity", code.as_bytes()]);
+    let right = subtle::ConstantTimeEq::ct_eq(given.as_bytes(), challenge.code_mac.as_bytes());
+    let person = match challenge.person {
+        Some(key) if bool::from(right) && challenge.tries < MAX_TRIES => store.person(&key).await?,
+        _ => None,
+    };
+    let Some(person) = person else {
+        turn.changes.audit.push(entry(turn.now, None, "identity.check", "refused"));
+        if challenge.tries + 1 >= MAX_TRIES {
+            *turn.challenge = None;
+            turn.changes.challenge = Some(ChallengeChange::Closed { id: handle });
+            return Ok(Answer::Refused("code-used-up"));
+        }
+        turn.changes.challenge = Some(ChallengeChange::Tried { id: handle });
+        return Ok(Answer::Refused("code-wrong"));
+    };
+    *turn.challenge = None;
+    turn.changes.challenge = Some(ChallengeChange::Closed { id: handle });
+    turn.changes.audit.push(entry(turn.now, Some(&person.key), "identity.check", "passed"));
+    let masked_name = person.name.masked();
+    Ok(Answer::Identified(Identity { person: person.key, masked_name, level: 2, checked_at: turn.now, used_at: turn.now }))
+}
+
+/// Six digits without bias, and a 128-bit handle, from the system's generator.
+fn draw() -> (String, ChallengeId) {
+    let mut generator = rand::rng();
+    let code = rand::Rng::random_range(&mut generator, 0..1_000_000u32);
+    let mut handle = [0u8; 16];
+    generator.fill_bytes(&mut handle);
+    let handle = handle.iter().map(|byte| format!("{byte:02x}")).collect();
+    (format!("{code:06}"), ChallengeId(handle))
+}
+
+fn entry(at: DateTime<Utc>, person: Option<&PersonKey>, action: &str, outcome: &str) -> AuditEntry {
+    AuditEntry {
+        at,
+        actor: person.map_or_else(|| "nobody".to_owned(), |key| key.0.clone()),
+        action: action.to_owned(),
+        object: String::new(),
+        outcome: outcome.to_owned(),
+    }
+}
