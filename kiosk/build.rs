@@ -18,7 +18,8 @@ const NO_NODE: &str = "the kiosk page needs Node.js 20.19 or newer with npm: ins
     or set KIOSK_DIST to the folder of a built page, or KIOSK_SKIP=1 to leave the page out";
 
 /// What stands in for the page under `KIOSK_SKIP`.
-const EMPTY_PAGE: &str = "<!doctype html>\n<html lang=\"zh-CN\"><meta charset=\"utf-8\"><title>问办</title><p>本程序未包含一体机页面。</p></html>\n";
+const EMPTY_PAGE: &str =
+    "<!doctype html>\n<html lang=\"zh-CN\"><meta charset=\"utf-8\"><title>问办</title><p>本程序未包含一体机页面。</p></html>\n";
 
 fn main() {
     let root = folder_from("CARGO_MANIFEST_DIR");

@@ -1,1 +1,14 @@
-fn main() {}
+//! 问办 on the command line.
+
+use std::{io::Write, process::ExitCode};
+
+fn main() -> ExitCode {
+    match wenban::cli::run() {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "wenban: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

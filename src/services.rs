@@ -23,7 +23,7 @@ use crate::{
         session::{Identity, Slots},
         topic::{Aspect, TopicId},
     },
-    store::{AuditEntry, Changes, Store, StoreError},
+    store::{AuditEntry, Changes, Keyring, Store, StoreError},
 };
 use identity::Verified;
 
@@ -157,13 +157,14 @@ pub struct Content {
 /// All services.
 pub struct Services {
     store: Arc<dyn Store>,
+    keys: Keyring,
     content: Arc<Content>,
 }
 
 impl Services {
-    /// Services over a store and content.
-    pub fn new(store: Arc<dyn Store>, content: Arc<Content>) -> Self {
-        Self { store, content }
+    /// Services over a store, the keys of its one-time codes, and content.
+    pub fn new(store: Arc<dyn Store>, keys: Keyring, content: Arc<Content>) -> Self {
+        Self { store, keys, content }
     }
 
     /// Answers one call. A register that cannot be read gives [`Answer::Unavailable`]: the desk goes on.
@@ -171,7 +172,6 @@ impl Services {
         if call.service.personal() && !(call.service == ServiceName::Cases && who.is_none()) {
             let who = who.ok_or(ServiceError::Unchecked(call.service))?;
             turn.changes.audit.push(AuditEntry {
-                at: turn.now,
                 actor: who.person().0.clone(),
                 action: "record.read".to_owned(),
                 object: call.topic.to_string(),
@@ -182,8 +182,8 @@ impl Services {
             ServiceName::Guide => guides::guide(&self.content, call),
             ServiceName::Offices => Ok(offices::offices(&self.content.offices, call)),
             ServiceName::RetirementAge => calculate::retirement_age(&self.content.rules, call, turn.today),
-            ServiceName::Identify => identity::identify(&*self.store, call, turn).await,
-            ServiceName::Confirm => identity::confirm(&*self.store, call, turn).await,
+            ServiceName::Identify => identity::identify(&*self.store, &self.keys, call, turn).await,
+            ServiceName::Confirm => identity::confirm(&*self.store, &self.keys, call, turn).await,
             ServiceName::Cases => cases::cases(&*self.store, call, who, turn.today).await,
             service => {
                 let who = who.ok_or(ServiceError::Unchecked(service))?;

@@ -1,20 +1,19 @@
 //! What `dialogs/` says, typed.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_saphyr::Spanned;
 
-
 use crate::{
     domain::{
         entity::Insurance,
-        reply::{ExpectedKind, Level, Status},
-        topic::{Aspect, TopicId},
+        reply::{Level, Status},
+        topic::TopicId,
     },
-    services::{Content, ServiceName},
+    services::Content,
     understanding::{Examples, Words},
 };
 
@@ -30,9 +29,6 @@ pub struct Topic {
     pub topic: Placed,
     /// Its name in lists and on buttons, 15 characters at most.
     pub title: String,
-    /// The flow that answers it; left out: the flow of its own id, else that of its kind.
-    #[schemars(with = "Option<String>")]
-    pub flow: Option<Placed>,
     /// Identity level of security.md ACR-01 its answer needs; record, case and certificate topics must say.
     pub level: Option<u8>,
     /// Where 「那医保呢」 leads when the insurance named is not this topic's own.
@@ -41,100 +37,6 @@ pub struct Topic {
     /// How people say it.
     #[schemars(with = "Vec<String>")]
     pub examples: Vec<Placed>,
-}
-
-/// `dialogs/flows/*.yaml`: steps by name; the first is where it begins.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Flow {
-    /// Its name: a topic's id, or a word for a flow that several topics share.
-    #[schemars(with = "String")]
-    pub flow: Placed,
-    /// The steps. Without a `next`, the step written below follows; after the last the flow ends.
-    pub steps: IndexMap<String, Step>,
-}
-
-/// One step. Externally tagged on purpose: serde would lose the places inside an internally tagged enum.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Step {
-    /// Fills slots, from what is known or by a fixed value.
-    Set(IndexMap<String, String>),
-    /// Asks for one slot and waits.
-    Ask(Ask),
-    /// Calls a service; its answer becomes `it` in later templates.
-    Call(Call),
-    /// Goes on by the value of an expression.
-    Choose(Choose),
-    /// Says something and goes on.
-    Say(Say),
-}
-
-/// A question.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Ask {
-    /// What the answer fills. A slot that is filled already is not asked for.
-    pub slot: String,
-    /// What kind of answer.
-    pub kind: ExpectedKind,
-    /// The question.
-    pub text: String,
-    /// What the input field is called.
-    pub prompt: String,
-    /// What is said when the answer cannot be read.
-    pub again: String,
-    /// The answers of a `choice`.
-    #[serde(default)]
-    pub options: Vec<ChoiceOption>,
-    /// `verify` for a step of the identity check; otherwise `ask`.
-    pub status: Option<Status>,
-}
-
-/// One answer of a choice.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct ChoiceOption {
-    /// The slot's value.
-    pub id: String,
-    /// The words on the button.
-    pub label: String,
-    /// Other words that mean it.
-    #[serde(default)]
-    pub words: Vec<String>,
-}
-
-/// A call of a service.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Call {
-    /// Which.
-    pub service: ServiceName,
-    /// Where to go when there is nothing on file; left out: go on, with `it` empty.
-    #[schemars(with = "Option<String>")]
-    pub nothing: Option<Placed>,
-    /// Where to go when the service refuses; left out: like `nothing`.
-    #[schemars(with = "Option<String>")]
-    pub refused: Option<Placed>,
-    /// Where to go when the register behind it cannot be reached; left out: the desk's own words.
-    #[schemars(with = "Option<String>")]
-    pub failed: Option<Placed>,
-}
-
-/// A fork.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Choose {
-    /// An expression over slots and `it`.
-    #[schemars(with = "String")]
-    pub on: Placed,
-    /// Its values as text, and where they lead.
-    #[schemars(with = "IndexMap<String, String>")]
-    pub cases: IndexMap<String, Placed>,
-    /// Where every other value leads.
-    #[serde(rename = "else")]
-    #[schemars(with = "String")]
-    pub otherwise: Placed,
 }
 
 /// Something said.
@@ -263,14 +165,6 @@ pub struct NoticeTemplate {
     pub text: Placed,
 }
 
-/// `dialogs/phrases.yaml`: the desk's own words, by name.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Phrases {
-    /// The words.
-    pub phrases: IndexMap<String, String>,
-}
-
 /// `dialogs/outside.yaml`: what is none of the desk's business, for the gate.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -281,58 +175,15 @@ pub struct Outside {
     pub far: Vec<String>,
 }
 
-/// All of `dialogs/`, linked.
+/// All of `dialogs/`, checked.
 #[derive(Debug)]
 pub struct Script {
     /// By id, in the order of their files.
     pub topics: IndexMap<TopicId, Topic>,
-    /// By name.
-    pub flows: HashMap<String, Flow>,
-    /// The desk's own words.
-    pub phrases: IndexMap<String, String>,
     /// Word lists.
     pub words: Words,
     /// What the classifier learns from.
     pub examples: Examples,
     /// Guides, rules and offices: what the services answer from.
     pub content: Arc<Content>,
-}
-
-impl Script {
-    /// The flow that answers `topic`: its own, the one it names, or that of its kind.
-    pub fn flow_of(&self, topic: &TopicId) -> Option<&Flow> {
-        let named = self.topics.get(topic).and_then(|topic| topic.flow.as_ref()).map(|flow| flow.value.as_str());
-        let name = named.unwrap_or(topic.as_str());
-        self.flows.get(name).or_else(|| {
-            let (kind, _) = topic.as_str().split_once('.')?;
-            self.flows.get(kind)
-        })
-    }
-
-    /// The name of a topic on a button.
-    pub fn title(&self, topic: &TopicId) -> &str {
-        self.topics.get(topic).map_or(topic.as_str(), |topic| topic.title.as_str())
-    }
-
-    /// The identity level a topic's answer needs; 0 when anybody may have it.
-    pub fn level(&self, topic: &TopicId) -> u8 {
-        self.topics.get(topic).and_then(|topic| topic.level).unwrap_or(0)
-    }
-
-    /// The desk's own words; the name itself when there are none, which `check` refuses.
-    pub fn phrase<'a>(&'a self, name: &'a str) -> &'a str {
-        self.phrases.get(name).map_or(name, String::as_str)
-    }
-}
-
-impl Say {
-    /// Whether the turn's status is one of an answer.
-    pub fn status(&self) -> Status {
-        self.status.unwrap_or(Status::Answered)
-    }
-}
-
-/// The sides of a guide, for `choose` on `aspect`.
-pub fn aspect_id(aspect: Option<Aspect>) -> &'static str {
-    aspect.map_or("", Aspect::id)
 }

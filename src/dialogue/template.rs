@@ -1,6 +1,6 @@
 //! Rendering of `dialogs/` templates: minijinja with the desk's filters, undefined names refused.
 
-use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, Value};
+use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, Value, value::Serde};
 use serde_json::Value as Json;
 
 use super::script::{BlockTemplate, Say};
@@ -22,7 +22,6 @@ impl Default for Templates {
     fn default() -> Self {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
-        environment.set_trim_blocks(true);
         environment.add_filter("yuan", |fen: i64| format!("{} 元", Fen(fen).grouped()));
         environment.add_filter("month", month);
         environment.add_filter("day", day);
@@ -41,8 +40,7 @@ fn month(text: &str) -> Result<String, Error> {
 
 /// 「2025 年 3 月 5 日」
 fn day(text: &str) -> Result<String, Error> {
-    let date: chrono::NaiveDate =
-        text.parse().map_err(|_| Error::new(ErrorKind::InvalidOperation, format!("`{text}` is not a day")))?;
+    let date: chrono::NaiveDate = text.parse().map_err(|_| Error::new(ErrorKind::InvalidOperation, format!("`{text}` is not a day")))?;
     Ok(date.format("%Y 年 %-m 月 %-d 日").to_string())
 }
 
@@ -88,12 +86,12 @@ impl Templates {
         if !source.contains('{') {
             return Ok(source.trim().to_owned());
         }
-        self.environment.render_str(source, Value::from_serialize(context)).map(|text| text.trim().to_owned())
+        self.environment.render_str(source, Value::from(Serde(context))).map(|text| text.trim().to_owned())
     }
 
     /// The value of an expression.
     pub fn evaluate(&self, source: &str, context: &Json) -> Result<Value, Error> {
-        self.environment.compile_expression(source)?.eval(Value::from_serialize(context))
+        self.environment.compile_expression(source)?.eval(Value::from(Serde(context)))
     }
 
     /// Whether an expression holds.

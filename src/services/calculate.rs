@@ -3,4 +3,3 @@
 mod retirement;
 
 pub(super) use retirement::retirement_age;
-pub use retirement::{Retirement, retire};

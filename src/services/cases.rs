@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{Answer, Call, ServiceError, identity::Verified, records::register, slot};
 use crate::{
     domain::fact::{Case, CaseState},
-    store::{Records, Store},
+    store::Store,
 };
 
 /// The case of the slot `case-number` when it is the person's own, else all of theirs, newest first.

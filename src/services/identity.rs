@@ -9,9 +9,11 @@ use crate::{
         person::PersonKey,
         session::{ChallengeId, Identity, Session},
     },
-    store::{AuditEntry, ChallengeChange, Records, Store},
+    store::{AuditEntry, ChallengeChange, Keyring, Store},
 };
 
+/// What a code is for; part of its MAC (OTP-05).
+const PURPOSE: &str = "identity";
 /// A code's life (security.md OTP-18).
 const CODE_LIFE: Duration = Duration::seconds(300);
 /// Wrong tries after which even the right code fails (OTP-10).
@@ -40,7 +42,11 @@ impl Verified<'_> {
 pub fn level(session: &Session, now: DateTime<Utc>) -> u8 {
     match &session.identity {
         Some(identity) if now - identity.used_at < IDLE && now - identity.checked_at < IN_ALL => {
-            if now - identity.checked_at < FRESH { 3 } else { identity.level.min(2) }
+            if now - identity.checked_at < FRESH {
+                3
+            } else {
+                identity.level.min(2)
+            }
         }
         _ => 0,
     }
@@ -54,30 +60,29 @@ pub fn verified(session: &Session, now: DateTime<Utc>) -> Option<Verified<'_>> {
 
 /// Begins a check: sends a code to the phone on record when name and number fit, and answers alike when
 /// they do not (ENU-01 to 04).
-pub(super) async fn identify(store: &dyn Store, call: &Call, turn: &mut Turn<'_>) -> Result<Answer, ServiceError> {
+pub(super) async fn identify(store: &dyn Store, keys: &Keyring, call: &Call, turn: &mut Turn<'_>) -> Result<Answer, ServiceError> {
     let name = slot!(call, "name", Name).ok_or(ServiceError::Slot(ServiceName::Identify, "name"))?;
     let id_number = slot!(call, "id-number", IdNumber).ok_or(ServiceError::Slot(ServiceName::Identify, "id-number"))?;
     let person = store.person_by_id_number(&id_number).await?.filter(|person| person.name == name);
     let (code, handle) = draw();
     if let Some(phone) = person.as_ref().and_then(|person| person.phone.clone()) {
         turn.messages.push(Message {
-            phone,
-            text: format!("【问办】您正在查询本人社保信息，验证码 {code}，5 分钟内有效。请勿告诉他人。"),
+            phone, text: format!("【问办】您正在查询本人社保信息，验证码 {code}，5 分钟内有效。请勿告诉他人。")
         });
     }
     turn.changes.challenge = Some(ChallengeChange::Opened {
         id: handle.clone(),
         person: person.as_ref().map(|person| person.key.clone()),
-        code_mac: store.mac(&[handle.0.as_bytes(), b"identity", code.as_bytes()]),
+        code_mac: keys.mac(&[PURPOSE, &handle.0, &code]),
         expires_at: turn.now + CODE_LIFE,
     });
-    turn.changes.audit.push(entry(turn.now, person.as_ref().map(|person| &person.key), "identity.code", "sent"));
+    turn.changes.audit.push(entry(person.as_ref().map(|person| &person.key), "identity.code", "sent"));
     *turn.challenge = Some(handle);
     Ok(Answer::Found { values: serde_json::json!({}), sources: Vec::new() })
 }
 
 /// Ends a check: the right code, in time, within five tries.
-pub(super) async fn confirm(store: &dyn Store, call: &Call, turn: &mut Turn<'_>) -> Result<Answer, ServiceError> {
+pub(super) async fn confirm(store: &dyn Store, keys: &Keyring, call: &Call, turn: &mut Turn<'_>) -> Result<Answer, ServiceError> {
     let code = slot!(call, "otp", Text).ok_or(ServiceError::Slot(ServiceName::Confirm, "otp"))?;
     let Some(handle) = turn.challenge.clone() else { return Ok(Answer::Refused("code-expired")) };
     let Some(challenge) = store.challenge(&handle).await? else { return Ok(Answer::Refused("code-expired")) };
@@ -85,14 +90,13 @@ pub(super) async fn confirm(store: &dyn Store, call: &Call, turn: &mut Turn<'_>)
         *turn.challenge = None;
         return Ok(Answer::Refused("code-expired"));
     }
-    let given = store.mac(&[handle.0.as_bytes(), b"identity", code.as_bytes()]);
-    let right = subtle::ConstantTimeEq::ct_eq(given.as_bytes(), challenge.code_mac.as_bytes());
+    let right = keys.mac_holds(&[PURPOSE, &handle.0, &code], &challenge.code_mac);
     let person = match challenge.person {
-        Some(key) if bool::from(right) && challenge.tries < MAX_TRIES => store.person(&key).await?,
+        Some(key) if right && challenge.tries < MAX_TRIES => store.person(&key).await?,
         _ => None,
     };
     let Some(person) = person else {
-        turn.changes.audit.push(entry(turn.now, None, "identity.check", "refused"));
+        turn.changes.audit.push(entry(None, "identity.check", "refused"));
         if challenge.tries + 1 >= MAX_TRIES {
             *turn.challenge = None;
             turn.changes.challenge = Some(ChallengeChange::Closed { id: handle });
@@ -103,7 +107,7 @@ pub(super) async fn confirm(store: &dyn Store, call: &Call, turn: &mut Turn<'_>)
     };
     *turn.challenge = None;
     turn.changes.challenge = Some(ChallengeChange::Closed { id: handle });
-    turn.changes.audit.push(entry(turn.now, Some(&person.key), "identity.check", "passed"));
+    turn.changes.audit.push(entry(Some(&person.key), "identity.check", "passed"));
     let masked_name = person.name.masked();
     Ok(Answer::Identified(Identity { person: person.key, masked_name, level: 2, checked_at: turn.now, used_at: turn.now }))
 }
@@ -118,9 +122,8 @@ fn draw() -> (String, ChallengeId) {
     (format!("{code:06}"), ChallengeId(handle))
 }
 
-fn entry(at: DateTime<Utc>, person: Option<&PersonKey>, action: &str, outcome: &str) -> AuditEntry {
+fn entry(person: Option<&PersonKey>, action: &str, outcome: &str) -> AuditEntry {
     AuditEntry {
-        at,
         actor: person.map_or_else(|| "nobody".to_owned(), |key| key.0.clone()),
         action: action.to_owned(),
         object: String::new(),

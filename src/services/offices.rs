@@ -47,7 +47,8 @@ pub struct Hotline {
 /// Offices of the slot `city` when one lies there, else all.
 pub(super) fn offices(directory: &Directory, call: &Call) -> Answer {
     let place = slot!(call, "city", City);
-    let near: Vec<&Office> = directory.offices.iter().filter(|office| place.as_ref().is_some_and(|place| *place == office.district)).collect();
+    let near: Vec<&Office> =
+        directory.offices.iter().filter(|office| place.as_ref().is_some_and(|place| *place == office.district)).collect();
     let rows = if near.is_empty() { directory.offices.iter().collect() } else { near };
     let known = rows.iter().any(|office| office.address.is_some());
     Answer::Found { values: json!({"place": place, "rows": rows, "known": known, "hotlines": directory.hotlines}), sources: Vec::new() }

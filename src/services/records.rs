@@ -14,11 +14,13 @@ use crate::{
         month::{Month, Period},
         reply::Source,
     },
-    store::{Records, Store, StoreError},
+    store::{Store, StoreError},
 };
 
 /// How many rows of a long register a reply shows.
 const ROWS: usize = 24;
+/// The same, for the store.
+const LATEST: u32 = 24;
 
 /// Answers one record call for a checked person.
 pub(super) async fn record(
@@ -156,7 +158,7 @@ async fn pension_account(store: &dyn Store, who: &Verified<'_>) -> Result<Option
 }
 
 async fn medical_account(store: &dyn Store, who: &Verified<'_>) -> Result<Option<Value>, StoreError> {
-    let entries = store.medical_account(who.person(), ROWS).await?;
+    let entries = store.medical_account(who.person(), LATEST).await?;
     let Some(newest) = entries.first() else { return Ok(None) };
     Ok(Some(json!({"balance": newest.balance, "on": newest.on, "rows": entries})))
 }
@@ -247,7 +249,12 @@ async fn card(store: &dyn Store, who: &Verified<'_>) -> Result<Option<Value>, St
 #[cfg(test)]
 mod tests {
     use super::{counted, gaps};
-    use crate::domain::{entity::Insurance, fact::Contribution, money::Fen, month::{Month, Period}};
+    use crate::domain::{
+        entity::Insurance,
+        fact::Contribution,
+        money::Fen,
+        month::{Month, Period},
+    };
 
     fn row(month: &str, paid: bool, employer: &str) -> Contribution {
         let month: Month = month.parse().unwrap();

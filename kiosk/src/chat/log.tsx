@@ -1,7 +1,7 @@
 /** What was said so far: the resident's words right, the desk's answers left. */
 
 import type { JSX } from 'preact';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { words } from '../i18n/words';
 import { Scroller } from '../ui/scroller';
 import { BlockView } from './blocks/block';
@@ -57,8 +57,12 @@ function TurnView({ turn, last }: { turn: Turn; last: boolean }): JSX.Element {
 }
 
 function ReplyView({ reply }: { reply: Reply }): JSX.Element {
+  const id = useId();
   return (
-    <article class="reply" aria-label={words.conversation.desk} tabIndex={-1}>
+    <article class="reply" aria-labelledby={id} tabIndex={-1}>
+      <h2 class="visually-hidden" id={id}>
+        {words.conversation.desk}
+      </h2>
       {reply.blocks.map((block, n) => (
         <BlockView key={n} block={block} />
       ))}

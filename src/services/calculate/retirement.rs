@@ -74,6 +74,12 @@ pub(crate) fn retirement_age(rules: &Rules, call: &Call, today: NaiveDate) -> Re
             "left": now.until(result.month),
         }));
     }
-    let source = Source { title: rules.retirement.basis.clone(), number: None, article: None, in_force: Some(Month::new(2025, 1).unwrap_or(now).first_day()), as_of: None };
+    let source = Source {
+        title: rules.retirement.basis.clone(),
+        number: None,
+        article: None,
+        in_force: Some(Month::new(2025, 1).unwrap_or(now).first_day()),
+        as_of: None,
+    };
     Ok(Answer::Found { values: json!({"birth": birth, "rows": rows, "first": rows.first()}), sources: vec![source] })
 }

@@ -1,0 +1,107 @@
+//! The command line: one file per command.
+
+mod check;
+mod evaluate;
+mod explain;
+mod understand;
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+use chrono::{NaiveDate, Utc};
+use clap::{Args, Parser, Subcommand};
+
+use crate::{
+    dialogue::{
+        load::{self, File},
+        script::Script,
+    },
+    domain::clock::china,
+    understanding::Reader,
+};
+
+/// 问办：社保自助问答台 · a desk that answers questions about social insurance
+#[derive(Debug, Parser)]
+#[command(name = "wenban", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// 逐行理解：读 JSON 行，写 JSON 行 · reads JSON lines and writes what each text means
+    Understand(Content),
+    /// 说明为什么这样理解 · why a text was understood so
+    Explain {
+        /// 一句话 · the text
+        text: String,
+        #[command(flatten)]
+        content: Content,
+    },
+    /// 用一份标注训练、在另一份上测 · trains on one labelled file and reports accuracy on another
+    Evaluate(evaluate::Evaluate),
+    /// 检查 dialogs/ 里的全部内容 · everything that can be wrong with dialogs/
+    Check(Content),
+}
+
+/// Which content, and which day it is.
+#[derive(Args, Clone, Debug)]
+struct Content {
+    /// 内容目录，默认用内置内容 · folder of content; the built-in one by default
+    #[arg(long, value_name = "DIR")]
+    dialogs: Option<PathBuf>,
+    /// 今天的日期，默认按北京时间 · today; by default the date in Asia/Shanghai
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    today: Option<NaiveDate>,
+}
+
+impl Content {
+    fn today(&self) -> NaiveDate {
+        #[expect(clippy::disallowed_methods, reason = "the one place where the command line reads the clock")]
+        self.today.unwrap_or_else(|| china(Utc::now()))
+    }
+
+    fn files(&self) -> anyhow::Result<Vec<File>> {
+        let Some(dir) = &self.dialogs else { return Ok(load::built_in()) };
+        let mut files = Vec::new();
+        let mut folders = vec![dir.clone()];
+        while let Some(folder) = folders.pop() {
+            let entries = std::fs::read_dir(&folder).with_context(|| format!("reading {}", folder.display()))?;
+            for entry in entries {
+                let path = entry?.path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|ending| ending == "yaml") {
+                    let text = std::fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
+                    files.push((path.strip_prefix(dir).unwrap_or(&path).to_string_lossy().into_owned(), text));
+                }
+            }
+        }
+        Ok(files)
+    }
+
+    /// The checked content; an error that lists the faults when there are any.
+    fn script(&self) -> anyhow::Result<Script> {
+        let (script, problems) = load::load(self.files()?);
+        if let Some(first) = problems.first() {
+            anyhow::bail!("dialogs/ has {} faults, the first: {first}\nhint: `wenban check` lists them all", problems.len());
+        }
+        Ok(script)
+    }
+
+    fn reader(&self) -> anyhow::Result<Reader> {
+        let script = self.script()?;
+        Ok(Reader::train(&script.words, &script.examples))
+    }
+}
+
+/// Runs the command that the process was called with. Returns whether it found everything well.
+pub fn run() -> anyhow::Result<bool> {
+    match Arguments::parse().command {
+        Command::Understand(content) => understand::run(&content).map(|()| true),
+        Command::Explain { text, content } => explain::run(&text, &content).map(|()| true),
+        Command::Evaluate(evaluate) => evaluate.run().map(|()| true),
+        Command::Check(content) => check::run(&content),
+    }
+}

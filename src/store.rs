@@ -1,0 +1,304 @@
+//! What is kept: people and their registers, conversations, one-time codes, the audit trail.
+//!
+//! SQLite commits many turns' changes in one transaction (group commit by one writer task); PostgreSQL runs one
+//! transaction per turn. Neither shows above the [`Store`] trait: a turn's changes are one value, committed whole
+//! or not at all.
+
+mod keys;
+mod seal;
+
+use async_trait::async_trait;
+use chrono::{DateTime, NaiveDate, Utc};
+
+pub use seal::Keyring;
+
+use crate::domain::{
+    entity::Insurance,
+    fact::{
+        Card, Case, CaseNumber, Certification, Contribution, Enrollment, MedicalAccountEntry, MedicalClaim, Payment, PaymentKind,
+        PensionAccountYear,
+    },
+    id_number::IdNumber,
+    message::{ChannelKind, MessageId},
+    month::Period,
+    person::{Person, PersonKey},
+    reply::Reply,
+    session::{ChallengeId, Session},
+};
+
+/// The names under which `as_of` days are kept, one per register.
+pub const REGISTERS: [&str; 9] =
+    ["enrollment", "contributions", "pension-account", "medical-account", "medical-claims", "payments", "certification", "card", "cases"];
+
+/// What went wrong, by what the caller can do about it.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Another turn saved this conversation, answered this message or used this code first, or the conversation is
+    /// over. Read again.
+    #[error("somebody else was first")]
+    Stale,
+    /// The store takes no writes at present; nothing of this one was kept.
+    #[error("the store takes no writes: {0}")]
+    Unavailable(String),
+    /// The database failed.
+    #[error("the database failed")]
+    Database(#[from] sqlx::Error),
+    /// A value cannot be opened: another key, or moved from another row.
+    #[error("a sealed value cannot be opened with this key")]
+    Sealed,
+    /// A value is not of a form that this version reads.
+    #[error("a stored {0} is not in a form this version reads")]
+    Unreadable(&'static str),
+    /// The keys cannot be used; says which and why.
+    #[error("{0}")]
+    Keys(String),
+    /// The store cannot be opened; says why.
+    #[error("{0}")]
+    Opening(String),
+}
+
+/// Where a sealed value belongs.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'a> {
+    /// Table.
+    pub table: &'static str,
+    /// Column.
+    pub column: &'static str,
+    /// Key of the row.
+    pub row: &'a str,
+}
+
+/// A value and the version it was read at.
+#[derive(Clone, Debug)]
+pub struct Versioned<T> {
+    /// The value.
+    pub value: T,
+    /// What [`Save::expected_version`] must be to save it again.
+    pub version: i64,
+}
+
+/// What there is to know before a turn, read together.
+#[derive(Clone, Debug)]
+pub struct Recalled {
+    /// The conversation's memory; `None` before the first turn (whose save expects version 0).
+    pub session: Option<Versioned<Session>>,
+    /// What this message was answered with before.
+    pub earlier: Option<Earlier>,
+}
+
+/// An answer given before.
+#[derive(Clone, Debug)]
+pub struct Earlier {
+    /// Of the message then: another hash under the same id is another message.
+    pub input_hash: String,
+    /// What was said.
+    pub reply: Reply,
+}
+
+/// All that a turn changes: committed whole or not at all.
+#[derive(Clone, Debug)]
+pub struct Changes {
+    /// Whose conversation.
+    pub conversation: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Its memory.
+    pub session: Option<Save>,
+    /// What was said.
+    pub reply: Option<Sent>,
+    /// A step of a one-time code.
+    pub challenge: Option<ChallengeChange>,
+    /// For the audit trail, in order.
+    pub audit: Vec<AuditEntry>,
+}
+
+impl Changes {
+    /// Nothing yet.
+    pub fn new(conversation: impl Into<String>, at: DateTime<Utc>) -> Self {
+        Self { conversation: conversation.into(), at, session: None, reply: None, challenge: None, audit: Vec::new() }
+    }
+}
+
+/// A session to save.
+#[derive(Clone, Debug)]
+pub struct Save {
+    /// It.
+    pub session: Session,
+    /// The version it was read at, 0 for the first save; it is saved as the next.
+    pub expected_version: i64,
+}
+
+/// A reply to remember.
+#[derive(Clone, Debug)]
+pub struct Sent {
+    /// To which message.
+    pub message: MessageId,
+    /// Of what that message held.
+    pub input_hash: String,
+    /// It.
+    pub reply: Reply,
+}
+
+/// A step of a one-time code.
+#[derive(Clone, Debug)]
+pub enum ChallengeChange {
+    /// A code was made for the conversation.
+    Opened {
+        /// Its handle.
+        id: ChallengeId,
+        /// Who it is for; `None`: a dummy, for a number that is not on file.
+        person: Option<PersonKey>,
+        /// [`Keyring::mac`] over the code.
+        code_mac: String,
+        /// Until when it can be used.
+        expires_at: DateTime<Utc>,
+    },
+    /// A wrong code was given. Stale when it is closed.
+    Tried {
+        /// Its handle.
+        id: ChallengeId,
+    },
+    /// It was used or given up. Stale when it is closed already, so that a code is used once.
+    Closed {
+        /// Its handle.
+        id: ChallengeId,
+    },
+}
+
+/// A one-time code under way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Challenge {
+    /// Whose conversation it belongs to.
+    pub conversation: String,
+    /// Who it is for; `None`: a dummy.
+    pub person: Option<PersonKey>,
+    /// [`Keyring::mac`] over the code.
+    pub code_mac: String,
+    /// Wrong codes so far.
+    pub tries: i64,
+    /// Until when it can be used.
+    pub expires_at: DateTime<Utc>,
+    /// Used or given up.
+    pub closed: bool,
+}
+
+/// One row of the audit trail. Nothing in it is personal: a person is named by key or blind index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuditEntry {
+    /// Who did it.
+    pub actor: String,
+    /// What.
+    pub action: String,
+    /// To what.
+    pub object: String,
+    /// How it went.
+    pub outcome: String,
+}
+
+/// A conversation to open.
+#[derive(Clone, Debug)]
+pub struct NewConversation {
+    /// Its id.
+    pub id: String,
+    /// Of the token that speaks for it.
+    pub token_hash: Option<String>,
+    /// Where it takes place.
+    pub channel: ChannelKind,
+    /// When it began.
+    pub at: DateTime<Utc>,
+}
+
+/// What is known of a conversation without reading its memory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConversationHead {
+    /// Of the token that speaks for it.
+    pub token_hash: Option<String>,
+    /// The contract's id of the channel it takes place in.
+    pub channel: String,
+    /// Whether it is over.
+    pub ended: bool,
+}
+
+/// All that is on file about one person. Lists are in the order in which [`Records`] gives them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonFile {
+    /// Who.
+    pub person: Person,
+    /// Insurances, as the office orders them.
+    pub enrollments: Vec<Enrollment>,
+    /// By month, then insurance id, then employer.
+    pub contributions: Vec<Contribution>,
+    /// By year.
+    pub pension_account: Vec<PensionAccountYear>,
+    /// Latest first.
+    pub medical_account: Vec<MedicalAccountEntry>,
+    /// Latest first.
+    pub medical_claims: Vec<MedicalClaim>,
+    /// Latest first.
+    pub payments: Vec<Payment>,
+    /// For those who draw a benefit that needs it.
+    pub certification: Option<Certification>,
+    /// The social security card.
+    pub card: Option<Card>,
+    /// Latest first.
+    pub cases: Vec<Case>,
+}
+
+/// What is on file. "Not found" is `None` or an empty list.
+#[async_trait]
+pub trait Records: Send + Sync {
+    /// Who has this number.
+    async fn person_by_id_number(&self, number: &IdNumber) -> Result<Option<Person>, StoreError>;
+    /// Who has this key.
+    async fn person(&self, key: &PersonKey) -> Result<Option<Person>, StoreError>;
+    /// Insurances they are or were in.
+    async fn enrollments(&self, person: &PersonKey) -> Result<Vec<Enrollment>, StoreError>;
+    /// Months paid, by month, then insurance id, then employer; all insurances or one, all months or some.
+    async fn contributions(
+        &self,
+        person: &PersonKey,
+        insurance: Option<Insurance>,
+        period: Option<Period>,
+    ) -> Result<Vec<Contribution>, StoreError>;
+    /// The personal pension account by year.
+    async fn pension_account(&self, person: &PersonKey) -> Result<Vec<PensionAccountYear>, StoreError>;
+    /// The latest `limit` entries of the personal medical account, latest first.
+    async fn medical_account(&self, person: &PersonKey, limit: u32) -> Result<Vec<MedicalAccountEntry>, StoreError>;
+    /// Medical claims, latest first.
+    async fn medical_claims(&self, person: &PersonKey) -> Result<Vec<MedicalClaim>, StoreError>;
+    /// Benefits of one kind or all, latest first.
+    async fn payments(&self, person: &PersonKey, kind: Option<PaymentKind>) -> Result<Vec<Payment>, StoreError>;
+    /// The yearly certification.
+    async fn certification(&self, person: &PersonKey) -> Result<Option<Certification>, StoreError>;
+    /// The social security card.
+    async fn card(&self, person: &PersonKey) -> Result<Option<Card>, StoreError>;
+    /// Their cases, latest first.
+    async fn cases(&self, person: &PersonKey) -> Result<Vec<Case>, StoreError>;
+    /// The case with this number, and whose it is.
+    async fn case(&self, number: &CaseNumber) -> Result<Option<(PersonKey, Case)>, StoreError>;
+    /// The day as of which a register (one of [`REGISTERS`]) stands.
+    async fn as_of(&self, register: &str) -> Result<Option<NaiveDate>, StoreError>;
+}
+
+/// The store: two implementations, one contract (`tests/it/store.rs`).
+#[async_trait]
+pub trait Store: Records + Send + Sync {
+    /// What there is to know before a turn, as of one moment.
+    async fn recall(&self, conversation: &str, message: &MessageId) -> Result<Recalled, StoreError>;
+    /// Makes a turn's changes, all or none. [`StoreError::Stale`] when another turn was first.
+    async fn commit(&self, changes: Changes) -> Result<(), StoreError>;
+    /// Opens a conversation. One that is over begins anew; one under way is left as it is.
+    async fn open_conversation(&self, new: NewConversation) -> Result<(), StoreError>;
+    /// What is known of a conversation.
+    async fn conversation(&self, id: &str) -> Result<Option<ConversationHead>, StoreError>;
+    /// Ends a conversation and wipes its memory, its replies and its codes.
+    async fn end_conversation(&self, id: &str, at: DateTime<Utc>) -> Result<(), StoreError>;
+    /// A one-time code under way.
+    async fn challenge(&self, id: &ChallengeId) -> Result<Option<Challenge>, StoreError>;
+    /// Puts people on file, all or none, in place of what was there under the same key or identity number.
+    async fn put_people(&self, files: Vec<PersonFile>) -> Result<(), StoreError>;
+    /// How many people are on file.
+    async fn people_count(&self) -> Result<i64, StoreError>;
+    /// Says as of which day a register (one of [`REGISTERS`]) stands.
+    async fn set_as_of(&self, register: &str, day: NaiveDate) -> Result<(), StoreError>;
+}
