@@ -1,6 +1,6 @@
 //! The closed list of what a flow may ask for, and the proof of identity that records need.
 
-mod calculate;
+pub mod calculate;
 mod cases;
 mod guides;
 pub mod identity;

@@ -3,3 +3,4 @@
 mod retirement;
 
 pub(super) use retirement::retirement_age;
+pub use retirement::{Retirement, retire};

@@ -17,7 +17,7 @@ mod relative;
 #[cfg(test)]
 mod tests;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use crate::domain::{
     entity::{Entities, Insurance},
@@ -76,7 +76,7 @@ impl Extractor {
         self.places.most_specific(clean, &spent, |place| add(&mut entities.city, place));
         if clean.chars().any(line::begins) {
             let letters: Vec<char> = clean.chars().collect();
-            walk(Line::new(&letters), today, &mut entities);
+            walk(Line::new(&letters, today.year()), today, &mut entities);
         }
         entities
     }

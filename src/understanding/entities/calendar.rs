@@ -73,11 +73,9 @@ fn separated(line: Line<'_>, year: u64, at: usize) -> Option<Point> {
         return None;
     }
     let (month, end) = two(line, at + 1)?;
-    if line.at(end) == mark {
-        if let Some((day, last)) = two(line, end + 1) {
-            let day = NaiveDate::from_ymd_opt(year, month, day).filter(|_| (1900..=2100).contains(&year))?;
-            return Some(Point::day(line.after_any(last, &["日", "号"]).unwrap_or(last), day));
-        }
+    if let Some((day, last)) = two(line, end + 1).filter(|_| line.at(end) == mark) {
+        let day = NaiveDate::from_ymd_opt(year, month, day).filter(|_| (1900..=2100).contains(&year))?;
+        return Some(Point::day(line.after_any(last, &["日", "号"]).unwrap_or(last), day));
     }
     Point::in_year(line.after_any(end, &["月份", "月"]).unwrap_or(end), year, month, month)
 }
@@ -145,7 +143,8 @@ fn per_month(line: Line<'_>, at: usize, end: usize) -> bool {
 
 /// A quarter whose year is left to today.
 fn bare_quarter(line: Line<'_>, at: usize, today: NaiveDate) -> Option<Point> {
-    let (end, from, _) = period::quarter(line, at)?;
+    // 前三季度 are three.
+    let (end, from, _) = period::quarter(line, at).filter(|_| line.previous(at) != '前')?;
     let from = period::latest(from, today)?;
     Some(Point { end, from, to: from.plus(2), day: None, dated: true })
 }

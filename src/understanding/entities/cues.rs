@@ -5,9 +5,15 @@ use super::{
     numbers::{self, Number, Shape},
 };
 
+/// Before the blanks and the colon before a number: 工龄: 22年.
+fn said_before(line: Line<'_>, at: usize) -> usize {
+    let at = line.back_blank(at);
+    if matches!(line.previous(at), ':' | '：') { line.back_blank(at - 1) } else { at }
+}
+
 /// Whether the words before a number say that a length of time comes.
 pub(super) fn length_before(line: Line<'_>, at: usize) -> bool {
-    let at = line.back_blank(at);
+    let at = said_before(line, at);
     if line.precedes(at, &["补交", "补缴", "补", "欠", "欠缴"]) {
         return false;
     }
@@ -184,11 +190,9 @@ pub(super) fn reading(line: Line<'_>, at: usize, number: Number, end: usize) -> 
 /// 15, 20, 25 … are lengths that people ask about; the others below fifty are years when the century has had them.
 fn two_digits(line: Line<'_>, at: usize, value: i32, end: usize, length: impl Fn() -> bool) -> Reading {
     let year = year_before(line, at) || born(line, end) || year_after(line, end);
-    let plain = value >= 50 || !(value % 5 == 0 || value > 26);
-    match year || (plain && !length()) {
-        true => Reading::Year,
-        false => Reading::Length,
-    }
+    let plain = value >= 50 || !(value % 5 == 0 || value > line.year() % 100);
+    let counted = matches!(line.previous(said_before(line, at)), '满' | '差' | '够' | '足' | '缺' | '龄' | '限');
+    if !counted && (year || (plain && !length())) { Reading::Year } else { Reading::Length }
 }
 
 /// Whether a number is one of a row (第15年) or a rate (每15年), or stands in a fraction.

@@ -23,7 +23,7 @@ pub(super) fn length(line: Line<'_>, at: usize) -> Option<Reach> {
 /// 半年; 上半年 and the like are periods.
 fn half(line: Line<'_>, at: usize) -> Option<Reach> {
     let end = line.after_any(at, &["半年多", "半年"])?;
-    let part = matches!(line.previous(at), '上' | '下' | '前' | '后' | '每' | '这');
+    let part = matches!(line.previous(at), '上' | '下' | '前' | '后' | '每' | '这' | '头');
     Some((end, if part { Found::Vague } else { Found::Months(6) }))
 }
 
@@ -39,7 +39,9 @@ fn counted(line: Line<'_>, at: usize) -> Option<Reach> {
         Some(end) => years_and_months(line, at, number, end, rough.is_some()),
         None => months(line, number.end).map(|end| (end, exactly(line, at, number, 1, end))),
     }?;
-    Some(if cues::ordinal(line, at) { (found.0, Found::Vague) } else { found })
+    // 前两年: the years before, however many; 提前两年 is a length.
+    let before = line.previous(at) == '前' && !matches!(line.previous(at - 1), '提' | '之' | '以' | '目');
+    Some(if before || cues::ordinal(line, at) { (found.0, Found::Vague) } else { found })
 }
 
 /// The index after 个月 at `at`.
@@ -67,10 +69,10 @@ fn years_and_months(line: Line<'_>, at: usize, number: Number, end: usize, rough
         let half = exactly(line, at, number, 12, after);
         return Some((after, if let Found::Months(months) = half { Found::Months(months + 6) } else { half }));
     }
-    if let Some((extra, after)) = month_part(line, end) {
-        if let Found::Months(months) = exactly(line, at, number, 12, after) {
-            return Some((after, Found::Months(months + extra)));
-        }
+    if let Some((extra, after)) = month_part(line, end)
+        && let Found::Months(months) = exactly(line, at, number, 12, after)
+    {
+        return Some((after, Found::Months(months + extra)));
     }
     let after = line.after(end, "多").filter(|after| line.at(*after) != '少').unwrap_or(end);
     Some((after, exactly(line, at, number, 12, after)))

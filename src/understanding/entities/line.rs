@@ -5,15 +5,21 @@
 #[derive(Clone, Copy)]
 pub(super) struct Line<'a> {
     letters: &'a [char],
+    year: i32,
 }
 
 /// Past either end.
 pub(super) const END: char = '\0';
 
 impl<'a> Line<'a> {
-    /// Over these characters.
-    pub(super) fn new(letters: &'a [char]) -> Self {
-        Self { letters }
+    /// Over these characters, written in `year`.
+    pub(super) fn new(letters: &'a [char], year: i32) -> Self {
+        Self { letters, year }
+    }
+
+    /// The year it was written in.
+    pub(super) fn year(self) -> i32 {
+        self.year
     }
 
     /// Number of characters.

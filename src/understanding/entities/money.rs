@@ -188,14 +188,15 @@ fn counts_things(line: Line<'_>, at: usize) -> bool {
 
 /// 3000-5000元, 三千到五千: the first of two sums.
 fn range_to_sum(line: Line<'_>, at: usize) -> bool {
-    line.after_any(at, &["-", "~", "到", "至"])
+    line.after_any(at, &["-", "~", "到", "至", "涨到", "调到", "降到"])
         .and_then(|next| numbers::read(line, next))
         .is_some_and(|last| currency(line, last.end).is_some() || (last.shape == Shape::Large && !counts_things(line, last.end)))
 }
 
-/// /人, 每月 and the like after a number.
+/// /人, 每月, 的工资 and the like after a number.
 fn per(line: Line<'_>, at: usize) -> bool {
-    line.follows(at, &["/人", "/年", "/月", "每人", "每月", "一个月", "一月", "一年", "一档", "每年"])
+    line.follows(line.after(at, "的").unwrap_or(at), &["工资", "基数", "月薪", "底薪", "退休金", "养老金"])
+        || line.follows(at, &["/人", "/年", "/月", "每人", "每月", "一个月", "一月", "一年", "一档", "每年"])
 }
 
 /// Arabic digits without a unit are a sum when something before or after says so, or when nothing else is said.

@@ -130,6 +130,7 @@ pub(super) fn sex(line: Line<'_>, at: usize) -> Option<Reach> {
             | '双'
             | '票'
     );
+    let kin = kin && !line.precedes(at, &["出生"]);
     if kin || other {
         // 男女 and 儿女 name both: the second half is no sex either.
         return (matches!(after, '女' | '男')).then_some((at + 2, Found::Vague));

@@ -93,12 +93,8 @@ pub(super) fn read(line: Line<'_>, at: usize) -> Option<Number> {
     if matches!(first.shape, Shape::Places(_)) && unit(line.at(next)).is_none() {
         return Some(first);
     }
-    if first.shape == Shape::Small && line.at(next) == '点' {
-        if let Some(number) = spoken_fraction(line, first) {
-            return Some(number);
-        }
-    }
-    Some(Sum::default().read(line, at, first))
+    let spoken = if first.shape == Shape::Small && line.at(next) == '点' { spoken_fraction(line, first) } else { None };
+    Some(spoken.unwrap_or_else(|| Sum::default().read(line, at, first)))
 }
 
 /// One run of digits: Arabic with its fraction, or Chinese ones. 十 alone counts as an empty run worth one.
@@ -191,6 +187,10 @@ impl Sum {
             let zero = usize::from(matches!(line.at(after_unit), '零' | '〇'));
             match group(line, after_unit + zero) {
                 Some(next) if line.at(after_unit + zero) != '数' => (group_at, current) = (after_unit, next),
+                // 九十万: 万 multiplies all that stands before it.
+                None if matches!(line.at(after_unit), '万' | '亿') && unit < 10_000 => {
+                    (group_at, current) = (after_unit, Number { end: after_unit, value: 0, shape: Shape::Small });
+                }
                 _ => break after_unit,
             }
         };

@@ -47,18 +47,12 @@ fn joint(line: Line<'_>, at: usize) -> Option<usize> {
 
 /// 到现在, 至今, 以来.
 fn to_now(line: Line<'_>, first: Point, today: NaiveDate) -> Option<(usize, Period)> {
-    let end = match line.after(first.end, "以来") {
-        Some(end) => end,
-        None => {
-            let next = joint(line, first.end)?;
-            let end = line.after_any(next, &["现在", "目前", "如今", "今天", "今日", "当前", "今"])?;
-            // 至今年: the year, not now.
-            if matches!(line.at(end), '年' | '后') {
-                return None;
-            }
-            end
-        }
+    let now_said = || {
+        let end = line.after_any(joint(line, first.end)?, &["现在", "目前", "如今", "今天", "今日", "当前", "今"])?;
+        // 至今年: the year, not now.
+        (!matches!(line.at(end), '年' | '后')).then_some(end)
     };
+    let end = line.after(first.end, "以来").or_else(now_said)?;
     let now = Month::of(today);
     (first.from <= now).then_some((end, Period { from: first.from, to: now }))
 }
@@ -97,7 +91,7 @@ fn not_after(month: Month, end: Month) -> Month {
 }
 
 /// A month is anchored by one this long ago at most: 1966年3月出生，6月退休 is no June of 1966.
-const NEAR: i32 = 24;
+const NEAR: i32 = 120;
 
 /// Which `month` is meant after the `earlier` ones: in 去年10月停了，12月又交 the December of that year.
 pub(super) fn near(month: Month, earlier: &[Period], today: NaiveDate) -> Month {

@@ -83,7 +83,7 @@ fn year(line: Line<'_>, at: usize, today: NaiveDate) -> Option<Point> {
     let before = line.previous(at);
     // 以前年度, 目前年龄, 证明年限, 退休后年审, 以上年龄: two words that only meet here.
     let met = match line.at(at) {
-        '前' => matches!(before, '以' | '之' | '目' | '当' | '提' | '生' | '此' | '年' | '月' | '从' | '休' | '个'),
+        '前' => matches!(before, '以' | '之' | '目' | '当' | '提' | '生' | '此' | '年' | '月' | '休' | '个'),
         '明' => matches!(before, '证' | '说' | '声' | '注' | '表'),
         '后' => matches!(before, '以' | '之' | '休' | '最' | '然' | '产' | '今' | '往' | '年'),
         '上' | '本' => matches!(before, '以' | '成' | '资' | '基' | '加' | '早'),

@@ -151,6 +151,14 @@ proptest! {
     }
 
     #[test]
+    fn no_day_breaks_it(text in pieces(), days in -700_000..700_000_i64) {
+        let day = today() + chrono::TimeDelta::days(days);
+        for period in EXTRACTOR.extract(&text, day).period {
+            prop_assert!(period.from <= period.to, "{} on {}", text, day);
+        }
+    }
+
+    #[test]
     fn every_month_is_found_in_every_form(year in 1930..=2027_i32, month in 1..=12_u32) {
         let expected = vec![Period { from: Month::new(year, month).unwrap(), to: Month::new(year, month).unwrap() }];
         let han = spelled(u64::from(month));
