@@ -179,7 +179,7 @@ impl Services {
             });
         }
         let answer = match call.service {
-            ServiceName::Guide => guides::guide(&self.content, call),
+            ServiceName::Guide => Ok(guides::guide(&self.content, call)),
             ServiceName::Offices => Ok(offices::offices(&self.content.offices, call)),
             ServiceName::RetirementAge => calculate::retirement_age(&self.content.rules, call, turn.today),
             ServiceName::Identify => identity::identify(&*self.store, &self.keys, call, turn).await,

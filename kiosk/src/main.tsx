@@ -8,6 +8,7 @@ import './style/shell.css';
 import './style/home.css';
 import './style/conversation.css';
 import './style/blocks.css';
+import './style/charts.css';
 import './style/input.css';
 
 const page = document.getElementById('app');

@@ -207,8 +207,8 @@ fn check_across(topics: &IndexMap<TopicId, Topic>, guides: &IndexMap<TopicId, Gu
                 problems.push(Problem { file: file.clone(), line: referenced.line(), what, hint: "keep it where it fits best".to_owned() });
             }
         }
-        let guided = matches!(id.kind(), Some(TopicKind::Guide | TopicKind::Policy));
-        if guided && !guides.contains_key(id) {
+        let explained = matches!(id.kind(), Some(TopicKind::Guide | TopicKind::Policy));
+        if explained && !guides.contains_key(id) {
             let hint = format!("write guides/{id}.yaml");
             problems.push(Problem { file, line: topic.topic.referenced.line(), what: format!("`{id}` has no guide"), hint });
         }

@@ -68,6 +68,7 @@ pub fn insurance(id: &str) -> &'static str {
 }
 
 /// 「2025 年」, 「2025 年 3 月」 or 「2025 年 3 月至 2025 年 6 月」.
+#[expect(clippy::needless_pass_by_value, reason = "a filter's arguments are owned")]
 fn period(value: Value) -> Result<String, Error> {
     let text = |name: &str| value.get_attr(name).map(|part| part.to_string());
     let (from, to) = (text("from")?, text("to")?);

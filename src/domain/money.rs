@@ -19,6 +19,7 @@ impl Fen {
     }
 
     /// This amount times `per_myriad` ten-thousandths, half a fen rounded away from zero (四舍五入).
+    #[must_use]
     pub const fn share_half_up(self, per_myriad: i64) -> Self {
         let product = self.0 * per_myriad;
         Self((product + 5_000 * product.signum()) / 10_000)

@@ -2,15 +2,15 @@
 
 use serde_json::json;
 
-use super::{Answer, Call, Content, ServiceError};
+use super::{Answer, Call, Content};
 use crate::domain::{
     guide::{Basis, Confidence, Guide, Marked, PolicyRule, Sentence},
     reply::Source,
 };
 
 /// The guide of the call's topic.
-pub(super) fn guide(content: &Content, call: &Call) -> Result<Answer, ServiceError> {
-    let Some(guide) = content.guides.get(&call.topic) else { return Ok(Answer::Nothing) };
+pub(super) fn guide(content: &Content, call: &Call) -> Answer {
+    let Some(guide) = content.guides.get(&call.topic) else { return Answer::Nothing };
     let marked = |fact: &Option<Marked>| fact.as_ref().map(Marked::said);
     let said = |sentences: &[Sentence]| sentences.iter().map(Sentence::said).collect::<Vec<_>>();
     let values = json!({
@@ -35,7 +35,7 @@ pub(super) fn guide(content: &Content, call: &Call) -> Result<Answer, ServiceErr
         "unsure": guide.confidence != Confidence::High,
         "reviewed": guide.reviewed,
     });
-    Ok(Answer::Found { values, sources: sources(guide) })
+    Answer::Found { values, sources: sources(guide) }
 }
 
 /// Who knows more, by department.

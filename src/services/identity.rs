@@ -1,7 +1,6 @@
 //! The identity check, and the only maker of [`Verified`].
 
 use chrono::{DateTime, Duration, Utc};
-use rand::RngCore;
 
 use super::{Answer, Call, Message, ServiceError, ServiceName, Turn, slot};
 use crate::{
@@ -116,10 +115,8 @@ pub(super) async fn confirm(store: &dyn Store, keys: &Keyring, call: &Call, turn
 fn draw() -> (String, ChallengeId) {
     let mut generator = rand::rng();
     let code = rand::Rng::random_range(&mut generator, 0..1_000_000u32);
-    let mut handle = [0u8; 16];
-    generator.fill_bytes(&mut handle);
-    let handle = handle.iter().map(|byte| format!("{byte:02x}")).collect();
-    (format!("{code:06}"), ChallengeId(handle))
+    let handle: u128 = rand::Rng::random(&mut generator);
+    (format!("{code:06}"), ChallengeId(format!("{handle:032x}")))
 }
 
 fn entry(person: Option<&PersonKey>, action: &str, outcome: &str) -> AuditEntry {

@@ -77,7 +77,9 @@ impl Vocabulary {
         }
         let length = counts.iter().map(|(_, value)| value * value).sum::<f32>().sqrt();
         if length > 0.0 {
-            counts.iter_mut().for_each(|(_, value)| *value /= length);
+            for (_, value) in &mut counts {
+                *value /= length;
+            }
         }
         counts
     }
@@ -165,9 +167,13 @@ impl Model {
             }
         }
         let top = scores.iter().copied().fold(f32::MIN, f32::max);
-        scores.iter_mut().for_each(|score| *score = ((*score - top) / temperature).exp());
+        for score in &mut scores {
+            *score = ((*score - top) / temperature).exp();
+        }
         let sum: f32 = scores.iter().sum();
-        scores.iter_mut().for_each(|score| *score /= sum);
+        for score in &mut scores {
+            *score /= sum;
+        }
         scores
     }
 

@@ -218,7 +218,9 @@ impl Reader {
         };
         let mut ranked: Vec<(usize, f32)> = self.model.probabilities(&vector).into_iter().enumerate().collect();
         if let Some(class) = exact {
-            ranked.iter_mut().for_each(|(at, p)| *p = if at == class { 0.99 } else { *p * 0.01 });
+            for (at, p) in &mut ranked {
+                *p = if at == class { 0.99 } else { *p * 0.01 };
+            }
         }
         ranked.sort_by(|one, other| other.1.total_cmp(&one.1));
         meaning.topics = ranked.iter().take(RANKED).map(|(class, p)| Ranked { topic: self.topics[*class].clone(), p: *p }).collect();
