@@ -9,4 +9,6 @@ test:
 	cargo clippy --all-targets -- -D warnings
 	cargo test
 	target/debug/wenban check
-	cd kiosk/test && npm ci --no-audit --no-fund --ignore-scripts && npm run unit
+	npm run setup --prefix kiosk/test
+	npm run types --prefix kiosk/test
+	npm run unit --prefix kiosk/test
