@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 /// Passes over the examples.
-const PASSES: usize = 30;
+const PASSES: usize = 12;
 /// First step length.
 const RATE: f32 = 0.6;
 /// Every how many-th example is held out to find the temperature.
