@@ -1,10 +1,11 @@
-# `make test` passes all tests on a fresh machine with Rust and Node.
+# `make test` installs what the tests need (PostgreSQL, npm packages) and passes them all.
 .PHONY: build test
 
 build:
 	cargo build --release
 
 test:
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || (apt-get update -qq && apt-get install -y -qq postgresql)
 	cargo fmt --all -- --check
 	cargo clippy --all-targets -- -D warnings
 	cargo test

@@ -1,11 +1,20 @@
 //! What is kept: people and their registers, conversations, one-time codes, the audit trail.
 //!
-//! SQLite commits many turns' changes in one transaction (group commit by one writer task); PostgreSQL runs one
+//! `SQLite` commits many turns' changes in one transaction (group commit by one writer task); Postgres runs one
 //! transaction per turn. Neither shows above the [`Store`] trait: a turn's changes are one value, committed whole
 //! or not at all.
 
 mod keys;
+mod load;
+mod postgres;
+mod read;
+mod rows;
 mod seal;
+mod sql;
+mod sqlite;
+mod write;
+
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -213,8 +222,8 @@ pub struct NewConversation {
 pub struct ConversationHead {
     /// Of the token that speaks for it.
     pub token_hash: Option<String>,
-    /// The contract's id of the channel it takes place in.
-    pub channel: String,
+    /// Where it takes place.
+    pub channel: ChannelKind,
     /// Whether it is over.
     pub ended: bool,
 }
@@ -301,4 +310,16 @@ pub trait Store: Records + Send + Sync {
     async fn people_count(&self) -> Result<i64, StoreError>;
     /// Says as of which day a register (one of [`REGISTERS`]) stands.
     async fn set_as_of(&self, register: &str, day: NaiveDate) -> Result<(), StoreError>;
+}
+
+/// Opens the store at `url`, `sqlite://path` or `postgres://…`, and brings its tables up to date.
+///
+/// The `SQLite` file (0600) and folder (0700) are made when they are not there.
+pub async fn open(url: &str, keys: Keyring) -> Result<Arc<dyn Store>, StoreError> {
+    match url.split_once("://") {
+        Some(("sqlite", path)) if !path.is_empty() && !path.starts_with('?') => Ok(Arc::new(sqlite::SqliteStore::open(url, keys).await?)),
+        Some(("postgres" | "postgresql", _)) => Ok(Arc::new(postgres::PostgresStore::open(url, keys).await?)),
+        // The URL itself is not shown: it may hold a password.
+        _ => Err(StoreError::Opening("the store's URL must begin with sqlite:// or postgres://".into())),
+    }
 }

@@ -4,5 +4,7 @@
 mod content;
 mod identity_numbers;
 mod retirement;
+mod store;
+mod support;
 mod tidy;
 mod understanding;

@@ -3,13 +3,14 @@
 use std::{fs, path::Path};
 
 /// Modules and what of the crate they may name.
-const MAY_IMPORT: [(&str, &[&str]); 6] = [
+const MAY_IMPORT: [(&str, &[&str]); 7] = [
     ("domain", &["domain"]),
     ("understanding", &["understanding", "domain"]),
     ("store", &["store", "domain"]),
     ("services", &["services", "store", "domain"]),
     ("dialogue", &["dialogue", "services", "understanding", "domain"]),
-    ("cli", &["cli", "dialogue", "services", "store", "understanding", "domain"]),
+    ("demo", &["demo", "store", "domain"]),
+    ("cli", &["cli", "demo", "dialogue", "services", "store", "understanding", "domain"]),
 ];
 
 fn sources(folder: &Path, found: &mut Vec<(String, String)>) {

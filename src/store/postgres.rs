@@ -1,0 +1,62 @@
+//! Postgres: a pool, and one transaction per write.
+
+use std::{str::FromStr, time::Duration};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::{
+    ConnectOptions, PgConnection, PgPool, Postgres,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+use super::{
+    Challenge, ChallengeChange, Changes, ConversationHead, Keyring, NewConversation, PersonFile, Recalled, StoreError,
+    load::{Load, ROWS, lay, load},
+    read::{records, store},
+    rows, sql,
+    write::{Apply, Commit, SealedFile, Write, apply},
+};
+use crate::domain::{
+    entity::Insurance,
+    fact::{
+        Card, Case, CaseNumber, Certification, Contribution, Enrollment, MedicalAccountEntry, MedicalClaim, Payment, PaymentKind,
+        PensionAccountYear,
+    },
+    id_number::IdNumber,
+    message::{ChannelKind, MessageId},
+    month::Period,
+    person::{Person, PersonKey},
+    session::ChallengeId,
+};
+
+/// Half of what a small server allows (100), for a second node and the office's own tools.
+const CONNECTIONS: u32 = 40;
+/// A turn that waits longer for a connection fails rather than queue up.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/postgres");
+
+pub(super) struct PostgresStore {
+    pool: PgPool,
+    keys: Keyring,
+}
+
+impl PostgresStore {
+    pub(super) async fn open(url: &str, keys: Keyring) -> Result<Self, StoreError> {
+        let options = PgConnectOptions::from_str(url).map_err(|error| StoreError::Opening(format!("the store's URL: {error}")))?;
+        let options = options.disable_statement_logging();
+        let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE).connect_with(options).await?;
+        MIGRATIONS.run(&pool).await.map_err(|error| StoreError::Opening(format!("the store's tables: {error}")))?;
+        Ok(Self { pool, keys })
+    }
+
+    async fn write(&self, write: Write) -> Result<(), StoreError> {
+        let mut transaction = self.pool.begin().await?;
+        transaction.apply(&write).await?;
+        Ok(transaction.commit().await?)
+    }
+}
+
+apply!(PgConnection);
+load!(PgConnection, Postgres);
+records!(PostgresStore);
+store!(PostgresStore);

@@ -1,0 +1,139 @@
+//! What is read, written once for both databases: the macros take the store's type, which has a `pool` and `keys`.
+
+/// `impl Records` for a store.
+macro_rules! records {
+    ($store:ty) => {
+        #[async_trait::async_trait]
+        impl $crate::store::Records for $store {
+            async fn person_by_id_number(&self, number: &IdNumber) -> Result<Option<Person>, StoreError> {
+                let index = self.keys.blind_index(number);
+                let row: Option<rows::PersonRow> = sqlx::query_as(sql::PERSON_BY_INDEX).bind(index).fetch_optional(&self.pool).await?;
+                row.map(|row| row.open(&self.keys)).transpose()
+            }
+
+            async fn person(&self, key: &PersonKey) -> Result<Option<Person>, StoreError> {
+                let row: Option<rows::PersonRow> = sqlx::query_as(sql::PERSON).bind(&key.0).fetch_optional(&self.pool).await?;
+                row.map(|row| row.open(&self.keys)).transpose()
+            }
+
+            async fn enrollments(&self, person: &PersonKey) -> Result<Vec<Enrollment>, StoreError> {
+                let rows: Vec<rows::EnrollmentRow> = sqlx::query_as(sql::ENROLLMENTS).bind(&person.0).fetch_all(&self.pool).await?;
+                rows.into_iter().map(TryInto::try_into).collect()
+            }
+
+            async fn contributions(
+                &self,
+                person: &PersonKey,
+                insurance: Option<Insurance>,
+                period: Option<Period>,
+            ) -> Result<Vec<Contribution>, StoreError> {
+                let (from, to) = period.map_or((0, i64::from(u32::MAX)), |period| (period.from.number(), period.to.number()));
+                let query = match insurance {
+                    None => sqlx::query_as(sql::CONTRIBUTIONS).bind(&person.0).bind(from).bind(to),
+                    Some(insurance) => sqlx::query_as(sql::CONTRIBUTIONS_OF).bind(&person.0).bind(from).bind(to).bind(insurance.id()),
+                };
+                let rows: Vec<rows::ContributionRow> = query.fetch_all(&self.pool).await?;
+                rows.into_iter().map(TryInto::try_into).collect()
+            }
+
+            async fn pension_account(&self, person: &PersonKey) -> Result<Vec<PensionAccountYear>, StoreError> {
+                let rows: Vec<rows::PensionAccountRow> = sqlx::query_as(sql::PENSION_ACCOUNT).bind(&person.0).fetch_all(&self.pool).await?;
+                rows.into_iter().map(TryInto::try_into).collect()
+            }
+
+            async fn medical_account(&self, person: &PersonKey, limit: u32) -> Result<Vec<MedicalAccountEntry>, StoreError> {
+                let rows: Vec<rows::MedicalAccountRow> =
+                    sqlx::query_as(sql::MEDICAL_ACCOUNT).bind(&person.0).bind(i64::from(limit)).fetch_all(&self.pool).await?;
+                rows.into_iter().map(TryInto::try_into).collect()
+            }
+
+            async fn medical_claims(&self, person: &PersonKey) -> Result<Vec<MedicalClaim>, StoreError> {
+                let rows: Vec<rows::MedicalClaimRow> = sqlx::query_as(sql::MEDICAL_CLAIMS).bind(&person.0).fetch_all(&self.pool).await?;
+                rows.into_iter().map(TryInto::try_into).collect()
+            }
+
+            async fn payments(&self, person: &PersonKey, kind: Option<PaymentKind>) -> Result<Vec<Payment>, StoreError> {
+                let query = match kind {
+                    None => sqlx::query_as(sql::PAYMENTS).bind(&person.0),
+                    Some(kind) => sqlx::query_as(sql::PAYMENTS_OF).bind(&person.0).bind(rows::word(&kind)?),
+                };
+                let rows: Vec<rows::PaymentRow> = query.fetch_all(&self.pool).await?;
+                rows.into_iter().map(TryInto::try_into).collect()
+            }
+
+            async fn certification(&self, person: &PersonKey) -> Result<Option<Certification>, StoreError> {
+                let row: Option<rows::CertificationRow> =
+                    sqlx::query_as(sql::CERTIFICATION).bind(&person.0).fetch_optional(&self.pool).await?;
+                row.map(TryInto::try_into).transpose()
+            }
+
+            async fn card(&self, person: &PersonKey) -> Result<Option<Card>, StoreError> {
+                let row: Option<rows::CardRow> = sqlx::query_as(sql::CARD).bind(&person.0).fetch_optional(&self.pool).await?;
+                row.map(TryInto::try_into).transpose()
+            }
+
+            async fn cases(&self, person: &PersonKey) -> Result<Vec<Case>, StoreError> {
+                let rows: Vec<rows::CaseRow> = sqlx::query_as(sql::CASES).bind(&person.0).fetch_all(&self.pool).await?;
+                rows.into_iter().map(|row| <(PersonKey, Case)>::try_from(row).map(|(_, case)| case)).collect()
+            }
+
+            async fn case(&self, number: &CaseNumber) -> Result<Option<(PersonKey, Case)>, StoreError> {
+                let row: Option<rows::CaseRow> = sqlx::query_as(sql::CASE).bind(number.as_str()).fetch_optional(&self.pool).await?;
+                row.map(TryInto::try_into).transpose()
+            }
+
+            async fn as_of(&self, register: &str) -> Result<Option<NaiveDate>, StoreError> {
+                Ok(sqlx::query_scalar(sql::AS_OF).bind(register).fetch_optional(&self.pool).await?)
+            }
+        }
+    };
+}
+
+/// `impl Store` for a store that has `write(Write)` besides.
+macro_rules! store {
+    ($store:ty) => {
+        #[async_trait::async_trait]
+        impl $crate::store::Store for $store {
+            async fn recall(&self, conversation: &str, message: &MessageId) -> Result<Recalled, StoreError> {
+                let row: rows::RecallRow = sqlx::query_as(sql::RECALL).bind(conversation).bind(&message.0).fetch_one(&self.pool).await?;
+                row.open(&self.keys, conversation, &message.0)
+            }
+
+            async fn commit(&self, changes: Changes) -> Result<(), StoreError> {
+                self.write(Write::commit(&self.keys, changes)?).await
+            }
+
+            async fn open_conversation(&self, new: NewConversation) -> Result<(), StoreError> {
+                self.write(Write::Open(new)).await
+            }
+
+            async fn conversation(&self, id: &str) -> Result<Option<ConversationHead>, StoreError> {
+                let row: Option<rows::ConversationRow> = sqlx::query_as(sql::CONVERSATION).bind(id).fetch_optional(&self.pool).await?;
+                row.map(TryInto::try_into).transpose()
+            }
+
+            async fn end_conversation(&self, id: &str, at: DateTime<Utc>) -> Result<(), StoreError> {
+                self.write(Write::End { id: id.to_owned(), at }).await
+            }
+
+            async fn challenge(&self, id: &ChallengeId) -> Result<Option<Challenge>, StoreError> {
+                let row: Option<rows::ChallengeRow> = sqlx::query_as(sql::CHALLENGE).bind(&id.0).fetch_optional(&self.pool).await?;
+                row.map(TryInto::try_into).transpose()
+            }
+
+            async fn put_people(&self, files: Vec<PersonFile>) -> Result<(), StoreError> {
+                self.write(Write::people(&self.keys, files)?).await
+            }
+
+            async fn people_count(&self) -> Result<i64, StoreError> {
+                Ok(sqlx::query_scalar(sql::PEOPLE_COUNT).fetch_one(&self.pool).await?)
+            }
+
+            async fn set_as_of(&self, register: &str, day: NaiveDate) -> Result<(), StoreError> {
+                self.write(Write::AsOf { register: register.to_owned(), day }).await
+            }
+        }
+    };
+}
+
+pub(super) use {records, store};

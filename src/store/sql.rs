@@ -1,0 +1,145 @@
+//! Every statement, one text for both databases. Columns of an insert are in the order of `migrations/`.
+
+pub(super) const PERSON_BY_INDEX: &str = "select key, name, id_number, phone from people where id_index = $1";
+
+pub(super) const PERSON: &str = "select key, name, id_number, phone from people where key = $1";
+
+pub(super) const PEOPLE_COUNT: &str = "select count(*) from people";
+
+pub(super) const ENROLLMENTS: &str = "
+    select insurance, state, since, until, employer, place
+    from enrollments where person = $1 order by n";
+
+pub(super) const CONTRIBUTIONS: &str = "
+    select insurance, month, employer, base, unit, personal, paid_on
+    from contributions where person = $1 and month between $2 and $3
+    order by month, insurance, employer";
+
+pub(super) const CONTRIBUTIONS_OF: &str = "
+    select insurance, month, employer, base, unit, personal, paid_on
+    from contributions where person = $1 and month between $2 and $3 and insurance = $4
+    order by month, employer";
+
+pub(super) const PENSION_ACCOUNT: &str = "
+    select year, paid_in, interest, balance
+    from pension_account where person = $1 order by year";
+
+pub(super) const MEDICAL_ACCOUNT: &str = "
+    select day, what, amount, balance
+    from medical_account where person = $1 order by day desc, n limit $2";
+
+pub(super) const MEDICAL_CLAIMS: &str = "
+    select day, what, hospital, total, fund, personal, paid_on
+    from medical_claims where person = $1 order by day desc, n";
+
+pub(super) const PAYMENTS: &str = "
+    select kind, month, amount, paid_on, state, card_tail
+    from payments where person = $1 order by month desc, n";
+
+pub(super) const PAYMENTS_OF: &str = "
+    select kind, month, amount, paid_on, state, card_tail
+    from payments where person = $1 and kind = $2 order by month desc, n";
+
+pub(super) const CERTIFICATION: &str = "select done_on, due_on, how from certification where person = $1";
+
+pub(super) const CARD: &str = "select state, tail, bank, issued_on, bank_active from card where person = $1";
+
+pub(super) const CASES: &str = "
+    select person, number, matter, state, accepted_on, due_on, note, steps
+    from cases where person = $1 order by accepted_on desc, number desc";
+
+pub(super) const CASE: &str = "
+    select person, number, matter, state, accepted_on, due_on, note, steps
+    from cases where number = $1";
+
+pub(super) const AS_OF: &str = "select as_of from registers where name = $1";
+
+pub(super) const SET_AS_OF: &str = "
+    insert into registers (name, as_of) values ($1, $2)
+    on conflict (name) do update set as_of = excluded.as_of";
+
+/// Session and earlier reply in one statement, so that both are of one moment.
+pub(super) const RECALL: &str = "
+    select c.session, c.version, r.input_hash, r.reply
+    from (select $1 as conversation, $2 as message_id) asked
+    left join conversations c on c.id = asked.conversation
+    left join replies r on r.conversation = asked.conversation and r.message_id = asked.message_id";
+
+pub(super) const CONVERSATION: &str = "select token_hash, channel, ended_at from conversations where id = $1";
+
+/// One that is over begins anew; one under way is left as it is.
+pub(super) const OPEN_CONVERSATION: &str = "
+    insert into conversations (id, token_hash, channel, session, version, created_at, updated_at, ended_at)
+    values ($1, $2, $3, null, 0, $4, $4, null)
+    on conflict (id) do update
+    set token_hash = excluded.token_hash, channel = excluded.channel, session = null, version = 0,
+        created_at = excluded.created_at, updated_at = excluded.updated_at, ended_at = null
+    where conversations.ended_at is not null";
+
+/// The version moves on, so that a turn under way cannot bring the session back.
+pub(super) const END_CONVERSATION: &str = "
+    update conversations set session = null, version = version + 1, updated_at = $2, ended_at = $2
+    where id = $1 and ended_at is null";
+
+pub(super) const WIPE_REPLIES: &str = "delete from replies where conversation = $1";
+
+pub(super) const WIPE_CHALLENGES: &str = "delete from challenges where conversation = $1";
+
+pub(super) const SAVE_SESSION: &str = "
+    update conversations set session = $2, version = version + 1, updated_at = $3
+    where id = $1 and version = $4 and ended_at is null";
+
+/// The first save of a conversation that no channel opened.
+pub(super) const FIRST_SESSION: &str = "
+    insert into conversations (id, token_hash, channel, session, version, created_at, updated_at, ended_at)
+    values ($1, null, $4, $2, 1, $3, $3, null)
+    on conflict (id) do nothing";
+
+pub(super) const KEEP_REPLY: &str = "
+    insert into replies (conversation, message_id, input_hash, reply, at) values ($1, $2, $3, $4, $5)
+    on conflict (conversation, message_id) do nothing";
+
+pub(super) const CHALLENGE: &str = "
+    select conversation, person, code_mac, tries, expires_at, closed
+    from challenges where id = $1";
+
+pub(super) const OPEN_CHALLENGE: &str = "
+    insert into challenges (id, conversation, person, code_mac, tries, expires_at, closed)
+    values ($1, $2, $3, $4, 0, $5, $6)";
+
+pub(super) const TRY_CHALLENGE: &str = "
+    update challenges set tries = tries + 1
+    where id = $1 and conversation = $2 and not closed";
+
+pub(super) const CLOSE_CHALLENGE: &str = "
+    update challenges set closed = $3
+    where id = $1 and conversation = $2 and not closed";
+
+pub(super) const AUDIT: &str = "insert into audit (at, actor, action, object, outcome) values ($1, $2, $3, $4, $5)";
+
+// The beginnings of inserts of many rows.
+
+/// The rest of the person's rows goes with it.
+pub(super) const FORGET_PEOPLE_BY_KEY: &str = "delete from people where key in (";
+
+pub(super) const FORGET_PEOPLE_BY_INDEX: &str = "delete from people where id_index in (";
+
+pub(super) const PUT_PEOPLE: &str = "insert into people (key, id_index, name, id_number, phone) ";
+
+pub(super) const PUT_ENROLLMENTS: &str = "insert into enrollments (person, n, insurance, state, since, until, employer, place) ";
+
+pub(super) const PUT_CONTRIBUTIONS: &str = "insert into contributions (person, insurance, month, employer, base, unit, personal, paid_on) ";
+
+pub(super) const PUT_PENSION_ACCOUNT: &str = "insert into pension_account (person, year, paid_in, interest, balance) ";
+
+pub(super) const PUT_MEDICAL_ACCOUNT: &str = "insert into medical_account (person, day, n, what, amount, balance) ";
+
+pub(super) const PUT_MEDICAL_CLAIMS: &str = "insert into medical_claims (person, day, n, what, hospital, total, fund, personal, paid_on) ";
+
+pub(super) const PUT_PAYMENTS: &str = "insert into payments (person, month, n, kind, amount, paid_on, state, card_tail) ";
+
+pub(super) const PUT_CERTIFICATION: &str = "insert into certification (person, done_on, due_on, how) ";
+
+pub(super) const PUT_CARD: &str = "insert into card (person, state, tail, bank, issued_on, bank_active) ";
+
+pub(super) const PUT_CASES: &str = "insert into cases (person, number, matter, state, accepted_on, due_on, note, steps) ";

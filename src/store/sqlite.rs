@@ -1,0 +1,168 @@
+//! `SQLite`: four connections that read, and one writer task that commits many turns at once.
+
+use std::{
+    fs, io,
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    path::Path,
+    str::FromStr,
+    time::Duration,
+};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::{
+    Acquire, ConnectOptions, Connection, Sqlite, SqliteConnection, SqlitePool,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use tokio::sync::{mpsc, oneshot};
+
+use super::{
+    Challenge, ChallengeChange, Changes, ConversationHead, Keyring, NewConversation, PersonFile, Recalled, StoreError,
+    load::{Load, ROWS, lay, load},
+    read::{records, store},
+    rows, sql,
+    write::{Apply, Commit, SealedFile, Write, apply},
+};
+use crate::domain::{
+    entity::Insurance,
+    fact::{
+        Card, Case, CaseNumber, Certification, Contribution, Enrollment, MedicalAccountEntry, MedicalClaim, Payment, PaymentKind,
+        PensionAccountYear,
+    },
+    id_number::IdNumber,
+    message::{ChannelKind, MessageId},
+    month::Period,
+    person::{Person, PersonKey},
+    session::ChallengeId,
+};
+
+/// Writes that may wait; beyond it a caller waits before its write is even taken.
+const WAITING: usize = 1_024;
+/// Writes of one transaction: more would keep the first of them waiting.
+const GROUP: usize = 256;
+const READERS: u32 = 4;
+/// The log is cut back to this size after a checkpoint.
+const LOG_BYTES: &str = "67108864";
+
+static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sqlite");
+
+pub(super) struct SqliteStore {
+    pool: SqlitePool,
+    keys: Keyring,
+    writer: mpsc::Sender<Job>,
+}
+
+/// A write and who waits for it.
+struct Job {
+    write: Write,
+    done: oneshot::Sender<Result<(), StoreError>>,
+}
+
+impl SqliteStore {
+    pub(super) async fn open(url: &str, keys: Keyring) -> Result<Self, StoreError> {
+        let options = SqliteConnectOptions::from_str(url).map_err(|error| StoreError::Opening(format!("the store's URL: {error}")))?;
+        let path = options.get_filename().to_owned();
+        make_file(&path).map_err(|error| StoreError::Opening(format!("{}: {error}", path.display())))?;
+        let options = settings(options);
+        let mut connection = options.connect().await?;
+        MIGRATIONS.run(&mut connection).await.map_err(|error| StoreError::Opening(format!("{}: {error}", path.display())))?;
+        let readers = options.clone().pragma("query_only", "on");
+        let pool = SqlitePoolOptions::new().max_connections(READERS).connect_with(readers).await?;
+        let (writer, jobs) = mpsc::channel(WAITING);
+        tokio::spawn(Writer { options, connection: Some(connection) }.run(jobs));
+        Ok(Self { pool, keys, writer })
+    }
+
+    async fn write(&self, write: Write) -> Result<(), StoreError> {
+        let (done, answer) = oneshot::channel();
+        let stopped = || StoreError::Unavailable("the writer has stopped".into());
+        self.writer.send(Job { write, done }).await.map_err(|_| stopped())?;
+        answer.await.map_err(|_| stopped())?
+    }
+}
+
+/// Mode 0600 from the first byte on; the files beside it (-wal, -shm) inherit it.
+fn make_file(path: &Path) -> io::Result<()> {
+    if let Some(dir) = path.parent().filter(|dir| !dir.as_os_str().is_empty()) {
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
+    }
+    fs::OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path).map(drop)
+}
+
+/// security.md §3.1, measured there.
+fn settings(options: SqliteConnectOptions) -> SqliteConnectOptions {
+    options
+        .create_if_missing(false)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(Duration::from_secs(5))
+        .foreign_keys(true)
+        .pragma("secure_delete", "on")
+        .pragma("temp_store", "memory")
+        .pragma("trusted_schema", "off")
+        .pragma("cell_size_check", "on")
+        .pragma("journal_size_limit", LOG_BYTES)
+        .disable_statement_logging()
+}
+
+/// The one that writes.
+struct Writer {
+    options: SqliteConnectOptions,
+    /// `None` after a transaction failed: what state its connection is in is not worth knowing.
+    connection: Option<SqliteConnection>,
+}
+
+impl Writer {
+    async fn run(mut self, mut jobs: mpsc::Receiver<Job>) {
+        let mut group = Vec::new();
+        while jobs.recv_many(&mut group, GROUP).await > 0 {
+            match self.commit(&group).await {
+                Ok(outcomes) => {
+                    for (job, outcome) in group.drain(..).zip(outcomes) {
+                        // Nobody waits any more: the write stands all the same.
+                        let _ = job.done.send(outcome);
+                    }
+                }
+                Err(error) => {
+                    tracing::error!(error = &error as &dyn std::error::Error, writes = group.len(), "a group of writes failed");
+                    self.connection = None;
+                    for job in group.drain(..) {
+                        let _ = job.done.send(Err(StoreError::Unavailable(error.to_string())));
+                    }
+                }
+            }
+        }
+        if let Some(connection) = self.connection
+            && let Err(error) = connection.close().await
+        {
+            tracing::warn!(error = &error as &dyn std::error::Error, "the database did not close well");
+        }
+    }
+
+    /// One transaction. Each write has a savepoint, so that a stale one does not spoil the others.
+    async fn commit(&mut self, group: &[Job]) -> Result<Vec<Result<(), StoreError>>, sqlx::Error> {
+        let connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => self.options.connect().await?,
+        };
+        let connection = self.connection.insert(connection);
+        let mut whole = connection.begin_with("BEGIN IMMEDIATE").await?;
+        let mut outcomes = Vec::with_capacity(group.len());
+        for job in group {
+            let mut part = whole.begin().await?;
+            let outcome = part.apply(&job.write).await;
+            if outcome.is_ok() {
+                part.commit().await?;
+            } else {
+                part.rollback().await?;
+            }
+            outcomes.push(outcome);
+        }
+        whole.commit().await?;
+        Ok(outcomes)
+    }
+}
+
+apply!(SqliteConnection);
+load!(SqliteConnection, Sqlite);
+records!(SqliteStore);
+store!(SqliteStore);

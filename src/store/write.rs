@@ -1,0 +1,185 @@
+//! What is written: sealed before it reaches a connection, then applied by one body for both databases.
+
+use async_trait::async_trait;
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::{
+    AuditEntry, ChallengeChange, Changes, Keyring, NewConversation, PersonFile, StoreError,
+    rows::{people, reply, reply_row, seal_json, session},
+};
+
+/// One thing to write, sealed.
+pub(super) enum Write {
+    Commit(Box<Commit>),
+    Open(NewConversation),
+    End { id: String, at: DateTime<Utc> },
+    People(Vec<SealedFile>),
+    AsOf { register: String, day: NaiveDate },
+}
+
+/// A turn's changes, sealed.
+pub(super) struct Commit {
+    pub(super) conversation: String,
+    pub(super) at: DateTime<Utc>,
+    /// The session and the version it was read at.
+    pub(super) session: Option<(String, i64)>,
+    /// Message, input hash, reply.
+    pub(super) reply: Option<(String, String, String)>,
+    pub(super) challenge: Option<ChallengeChange>,
+    pub(super) audit: Vec<AuditEntry>,
+}
+
+/// A person's file with the person sealed.
+pub(super) struct SealedFile {
+    pub(super) id_index: String,
+    pub(super) name: String,
+    pub(super) id_number: String,
+    pub(super) phone: Option<String>,
+    pub(super) file: PersonFile,
+}
+
+impl Write {
+    /// A turn's changes.
+    pub(super) fn commit(keys: &Keyring, changes: Changes) -> Result<Self, StoreError> {
+        let Changes { conversation, at, session: save, reply: sent, challenge, audit } = changes;
+        let session = save
+            .map(|save| Ok::<_, StoreError>((seal_json(keys, &save.session, session(&conversation))?, save.expected_version)))
+            .transpose()?;
+        let reply = sent
+            .map(|sent| {
+                let row = reply_row(&conversation, &sent.message.0);
+                Ok::<_, StoreError>((sent.message.0, sent.input_hash, seal_json(keys, &sent.reply, reply(&row))?))
+            })
+            .transpose()?;
+        Ok(Self::Commit(Box::new(Commit { conversation, at, session, reply, challenge, audit })))
+    }
+
+    /// People, in the order of their keys, so that rows fall where their neighbours lie.
+    pub(super) fn people(keys: &Keyring, files: Vec<PersonFile>) -> Result<Self, StoreError> {
+        let seal = |file: PersonFile| {
+            let (person, row) = (&file.person, &file.person.key.0);
+            Ok(SealedFile {
+                id_index: keys.blind_index(&person.id_number),
+                name: keys.seal(person.name.reveal(), people("name", row))?,
+                id_number: keys.seal(person.id_number.reveal(), people("id_number", row))?,
+                phone: person.phone.as_ref().map(|phone| keys.seal(phone.reveal(), people("phone", row))).transpose()?,
+                file,
+            })
+        };
+        let mut sealed = files.into_iter().map(seal).collect::<Result<Vec<_>, StoreError>>()?;
+        sealed.sort_by(|one, other| one.file.person.key.0.cmp(&other.file.person.key.0));
+        Ok(Self::People(sealed))
+    }
+}
+
+/// A connection that makes what is written so. The caller's transaction makes it whole or nothing.
+#[async_trait]
+pub(super) trait Apply: Send {
+    async fn apply(&mut self, write: &Write) -> Result<(), StoreError>;
+    async fn apply_commit(&mut self, commit: &Commit) -> Result<(), StoreError>;
+}
+
+/// `impl Apply` for a connection; it needs `Load`.
+macro_rules! apply {
+    ($connection:ty) => {
+        #[async_trait::async_trait]
+        impl Apply for $connection {
+            async fn apply(&mut self, write: &Write) -> Result<(), StoreError> {
+                match write {
+                    Write::Commit(commit) => self.apply_commit(commit).await,
+                    Write::Open(new) => {
+                        sqlx::query(sql::OPEN_CONVERSATION)
+                            .bind(&new.id)
+                            .bind(&new.token_hash)
+                            .bind(new.channel.id())
+                            .bind(new.at)
+                            .execute(&mut *self)
+                            .await?;
+                        Ok(())
+                    }
+                    Write::End { id, at } => {
+                        sqlx::query(sql::END_CONVERSATION).bind(id).bind(at).execute(&mut *self).await?;
+                        sqlx::query(sql::WIPE_REPLIES).bind(id).execute(&mut *self).await?;
+                        sqlx::query(sql::WIPE_CHALLENGES).bind(id).execute(&mut *self).await?;
+                        Ok(())
+                    }
+                    Write::People(files) => self.put_people(files).await,
+                    Write::AsOf { register, day } => {
+                        sqlx::query(sql::SET_AS_OF).bind(register).bind(day).execute(&mut *self).await?;
+                        Ok(())
+                    }
+                }
+            }
+
+            async fn apply_commit(&mut self, commit: &Commit) -> Result<(), StoreError> {
+                let first = |changed: u64| if changed == 0 { Err(StoreError::Stale) } else { Ok(()) };
+                let Commit { conversation, at, session, reply, challenge, audit } = commit;
+                if let Some((session, version)) = session {
+                    let saved =
+                        sqlx::query(sql::SAVE_SESSION).bind(conversation).bind(session).bind(at).bind(version).execute(&mut *self).await?;
+                    if saved.rows_affected() == 0 {
+                        if *version != 0 {
+                            return Err(StoreError::Stale);
+                        }
+                        let channel = ChannelKind::Terminal.id();
+                        let made = sqlx::query(sql::FIRST_SESSION)
+                            .bind(conversation)
+                            .bind(session)
+                            .bind(at)
+                            .bind(channel)
+                            .execute(&mut *self)
+                            .await?;
+                        first(made.rows_affected())?;
+                    }
+                }
+                if let Some((message, input_hash, reply)) = reply {
+                    let kept = sqlx::query(sql::KEEP_REPLY)
+                        .bind(conversation)
+                        .bind(message)
+                        .bind(input_hash)
+                        .bind(reply)
+                        .bind(at)
+                        .execute(&mut *self)
+                        .await?;
+                    first(kept.rows_affected())?;
+                }
+                match challenge {
+                    None => {}
+                    Some(ChallengeChange::Opened { id, person, code_mac, expires_at }) => {
+                        sqlx::query(sql::OPEN_CHALLENGE)
+                            .bind(&id.0)
+                            .bind(conversation)
+                            .bind(person.as_ref().map(|person| &person.0))
+                            .bind(code_mac)
+                            .bind(expires_at)
+                            .bind(false)
+                            .execute(&mut *self)
+                            .await?;
+                    }
+                    Some(ChallengeChange::Tried { id }) => {
+                        let tried = sqlx::query(sql::TRY_CHALLENGE).bind(&id.0).bind(conversation).execute(&mut *self).await?;
+                        first(tried.rows_affected())?;
+                    }
+                    Some(ChallengeChange::Closed { id }) => {
+                        let closed =
+                            sqlx::query(sql::CLOSE_CHALLENGE).bind(&id.0).bind(conversation).bind(true).execute(&mut *self).await?;
+                        first(closed.rows_affected())?;
+                    }
+                }
+                for entry in audit {
+                    sqlx::query(sql::AUDIT)
+                        .bind(at)
+                        .bind(&entry.actor)
+                        .bind(&entry.action)
+                        .bind(&entry.object)
+                        .bind(&entry.outcome)
+                        .execute(&mut *self)
+                        .await?;
+                }
+                Ok(())
+            }
+        }
+    };
+}
+
+pub(super) use apply;

@@ -1,0 +1,356 @@
+//! One contract for both databases: every statement runs on each.
+
+use std::{collections::HashSet, fs, os::unix::fs::PermissionsExt, path::Path, sync::Arc};
+
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use sqlx::{Connection, PgConnection, SqliteConnection};
+use wenban::{
+    demo,
+    domain::{
+        entity::Insurance,
+        fact::{CaseNumber, PaymentKind},
+        message::{ChannelKind, MessageId},
+        month::Period,
+        person::PersonKey,
+        reply::{Block, Reply, Status},
+        session::{ChallengeId, Session},
+    },
+    store::{
+        AuditEntry, Challenge, ChallengeChange, Changes, ConversationHead, Keyring, NewConversation, PersonFile, Save, Sent, Store,
+        StoreError, open,
+    },
+};
+
+use crate::support::postgres;
+
+/// Rows that the whole contract leaves in the audit trail.
+const AUDITED: i64 = 1 + 200;
+
+fn keys() -> Keyring {
+    Keyring::new(&[1; 32], [2; 32])
+}
+
+fn today() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 11, 24).unwrap()
+}
+
+fn now() -> DateTime<Utc> {
+    today().and_hms_opt(2, 30, 0).unwrap().and_utc()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sqlite_keeps_the_contract_and_its_files_hold_nothing_personal() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("data").join("wenban.db");
+    let url = format!("sqlite://{}", path.display());
+    let store = open(&url, keys()).await.unwrap();
+    contract(Arc::clone(&store)).await;
+
+    let mut raw = SqliteConnection::connect(&url).await.unwrap();
+    let audited: i64 = sqlx::query_scalar("select count(*) from audit").fetch_one(&mut raw).await.unwrap();
+    assert_eq!(audited, AUDITED);
+    files_hold_nothing_personal(path.parent().unwrap());
+    for entry in fs::read_dir(path.parent().unwrap()).unwrap() {
+        let entry = entry.unwrap();
+        assert_eq!(entry.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{}", entry.path().display());
+    }
+
+    drop(store);
+    let again = open(&url, keys()).await.unwrap();
+    assert_eq!(again.people_count().await.unwrap(), 60, "a second start finds what the first left");
+    let other = open(&url, Keyring::new(&[3; 32], [2; 32])).await.unwrap();
+    let person = demo::person(7, 0, today()).person;
+    assert!(matches!(other.person(&person.key).await, Err(StoreError::Sealed)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sqlite_takes_writes_again_after_another_process_held_it_too_long() {
+    let dir = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}", dir.path().join("wenban.db").display());
+    let store = open(&url, keys()).await.unwrap();
+    let mut other = SqliteConnection::connect(&url).await.unwrap();
+    let held = other.begin_with("begin immediate").await.unwrap();
+    assert!(matches!(store.commit(turn("t1", "m1", 0, 1)).await, Err(StoreError::Unavailable(_))));
+    held.rollback().await.unwrap();
+    store.commit(turn("t1", "m1", 0, 1)).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn postgres_keeps_the_contract() {
+    let url = postgres::database().await;
+    contract(open(&url, keys()).await.unwrap()).await;
+
+    let mut raw = PgConnection::connect(&url).await.unwrap();
+    let audited: i64 = sqlx::query_scalar("select count(*) from audit").fetch_one(&mut raw).await.unwrap();
+    assert_eq!(audited, AUDITED);
+    open(&url, keys()).await.unwrap();
+}
+
+#[tokio::test]
+async fn another_kind_of_url_is_refused_without_showing_it() {
+    for url in ["mysql://u:secret@h/d", "sqlite://", "wenban.db"] {
+        let Err(refused) = open(url, keys()).await else { panic!("{url} was opened") };
+        assert!(!refused.to_string().contains("secret"));
+    }
+}
+
+/// Both folders have the same tables with the same columns in the same order.
+#[test]
+fn migrations_come_in_pairs() {
+    let list = |folder: &str| {
+        let mut names: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(list("migrations/sqlite"), list("migrations/postgres"));
+    for name in list("migrations/sqlite") {
+        let columns = |folder: &str| {
+            let text = fs::read_to_string(Path::new(folder).join(&name)).unwrap();
+            let lines = text.lines().filter(|line| line.starts_with("create") || line.starts_with("    "));
+            lines
+                .map(|line| {
+                    line.split(['(', ' '])
+                        .filter(|word| !word.is_empty())
+                        .take(if line.starts_with(' ') { 1 } else { 3 })
+                        .collect::<Vec<_>>()
+                        .join(" ")
+                })
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(columns("migrations/sqlite"), columns("migrations/postgres"), "{}", name.display());
+    }
+}
+
+async fn contract(store: Arc<dyn Store>) {
+    people(&*store).await;
+    registers(&*store).await;
+    sessions(&*store).await;
+    ending(&*store).await;
+    challenges(&*store).await;
+    many_at_once(store).await;
+}
+
+async fn people(store: &dyn Store) {
+    let files: Vec<PersonFile> = (0..60).map(|n| demo::person(7, n, today())).collect();
+    assert_eq!(store.people_count().await.unwrap(), 0);
+    store.put_people(files.clone()).await.unwrap();
+    store.put_people(files[..20].to_vec()).await.unwrap();
+    assert_eq!(store.people_count().await.unwrap(), 60, "the same people again replace themselves");
+    for file in &files {
+        same(store, file).await;
+    }
+
+    let mut renewed = files[10].clone();
+    renewed.person.key = PersonKey("another-key".into());
+    renewed.payments.clear();
+    store.put_people(vec![renewed.clone()]).await.unwrap();
+    assert_eq!(store.people_count().await.unwrap(), 60, "a number belongs to one person");
+    assert_eq!(store.person(&files[10].person.key).await.unwrap(), None);
+    assert_eq!(store.enrollments(&files[10].person.key).await.unwrap(), []);
+    same(store, &renewed).await;
+
+    let twice = vec![demo::person(7, 61, today()), demo::person(7, 61, today())];
+    assert!(store.put_people(twice).await.is_err(), "one number twice in one batch");
+    assert_eq!(store.people_count().await.unwrap(), 60, "all or none");
+    store.put_people(vec![files[10].clone()]).await.unwrap();
+    store.put_people(Vec::new()).await.unwrap();
+
+    let nobody = demo::person(7, 99, today()).person;
+    assert_eq!(store.person_by_id_number(&nobody.id_number).await.unwrap(), None);
+    assert_eq!(store.person(&nobody.key).await.unwrap(), None);
+    assert_eq!(store.certification(&nobody.key).await.unwrap(), None);
+    assert_eq!(store.card(&nobody.key).await.unwrap(), None);
+    assert_eq!(store.case(&CaseNumber::new(today(), 999_999)).await.unwrap(), None);
+}
+
+async fn same(store: &dyn Store, file: &PersonFile) {
+    let key = &file.person.key;
+    let stored = PersonFile {
+        person: store.person_by_id_number(&file.person.id_number).await.unwrap().unwrap(),
+        enrollments: store.enrollments(key).await.unwrap(),
+        contributions: store.contributions(key, None, None).await.unwrap(),
+        pension_account: store.pension_account(key).await.unwrap(),
+        medical_account: store.medical_account(key, 1_000).await.unwrap(),
+        medical_claims: store.medical_claims(key).await.unwrap(),
+        payments: store.payments(key, None).await.unwrap(),
+        certification: store.certification(key).await.unwrap(),
+        card: store.card(key).await.unwrap(),
+        cases: store.cases(key).await.unwrap(),
+    };
+    assert_eq!(&stored, file);
+    assert_eq!(store.person(key).await.unwrap().as_ref(), Some(&file.person));
+
+    let year = Period::year(2025);
+    let within = |month| (year.from..=year.to).contains(&month);
+    let some: Vec<_> = file.contributions.iter().filter(|row| row.insurance == Insurance::Pension && within(row.month)).cloned().collect();
+    assert_eq!(store.contributions(key, Some(Insurance::Pension), Some(year)).await.unwrap(), some);
+    let all: Vec<_> = file.contributions.iter().filter(|row| within(row.month)).cloned().collect();
+    assert_eq!(store.contributions(key, None, Some(year)).await.unwrap(), all);
+    let pensions: Vec<_> = file.payments.iter().filter(|row| row.kind == PaymentKind::Pension).cloned().collect();
+    assert_eq!(store.payments(key, Some(PaymentKind::Pension)).await.unwrap(), pensions);
+    let latest: Vec<_> = file.medical_account.iter().take(3).cloned().collect();
+    assert_eq!(store.medical_account(key, 3).await.unwrap(), latest);
+    for case in &file.cases {
+        assert_eq!(store.case(&case.number).await.unwrap(), Some((key.clone(), case.clone())));
+    }
+}
+
+async fn registers(store: &dyn Store) {
+    for register in demo::registers() {
+        assert_eq!(store.as_of(register).await.unwrap(), None);
+        store.set_as_of(register, today() - Days::new(2)).await.unwrap();
+        store.set_as_of(register, today() - Days::new(1)).await.unwrap();
+        assert_eq!(store.as_of(register).await.unwrap(), Some(today() - Days::new(1)));
+    }
+}
+
+fn reply(text: &str) -> Reply {
+    Reply { blocks: vec![Block::Text { text: text.into() }], ..Reply::new(Status::Answered) }
+}
+
+fn message(id: &str) -> MessageId {
+    MessageId(id.into())
+}
+
+/// A turn that saves a session which missed `misses` times, and replies.
+fn turn(conversation: &str, id: &str, expected_version: i64, misses: u8) -> Changes {
+    let session = Session { misses, last_reply: Some(Box::new(reply("上次"))), ..Session::default() };
+    Changes {
+        session: Some(Save { session, expected_version }),
+        reply: Some(Sent { message: message(id), input_hash: format!("hash of {id}"), reply: reply("您好") }),
+        ..Changes::new(conversation, now())
+    }
+}
+
+async fn sessions(store: &dyn Store) {
+    let nothing = store.recall("t1", &message("m1")).await.unwrap();
+    assert!(nothing.session.is_none() && nothing.earlier.is_none());
+    assert_eq!(store.conversation("t1").await.unwrap(), None);
+
+    let audit = AuditEntry { actor: "t1".into(), action: "view".into(), object: "person".into(), outcome: "done".into() };
+    store.commit(Changes { audit: vec![audit.clone()], ..turn("t1", "m1", 0, 1) }).await.unwrap();
+    let terminal = ConversationHead { token_hash: None, channel: ChannelKind::Terminal, ended: false };
+    assert_eq!(store.conversation("t1").await.unwrap(), Some(terminal), "a save makes the conversation");
+    let after = store.recall("t1", &message("m1")).await.unwrap();
+    let (session, earlier) = (after.session.unwrap(), after.earlier.unwrap());
+    assert_eq!((session.version, session.value.misses), (1, 1));
+    assert_eq!(session.value.last_reply, Some(Box::new(reply("上次"))));
+    assert_eq!((earlier.input_hash.as_str(), earlier.reply), ("hash of m1", reply("您好")));
+    assert!(store.recall("t1", &message("m2")).await.unwrap().earlier.is_none());
+
+    for stale in [0, 2] {
+        let lost = store.commit(Changes { audit: vec![audit.clone()], ..turn("t1", "m2", stale, 9) }).await;
+        assert!(matches!(lost, Err(StoreError::Stale)), "version {stale}");
+    }
+    let same_message = Changes { session: None, ..turn("t1", "m1", 1, 9) };
+    assert!(matches!(store.commit(same_message).await, Err(StoreError::Stale)), "one reply per message");
+    let unknown = store.commit(turn("nobody", "m1", 3, 9)).await;
+    assert!(matches!(unknown, Err(StoreError::Stale)), "no first save at version 3");
+    let kept = store.recall("t1", &message("m2")).await.unwrap();
+    assert_eq!(kept.session.unwrap().version, 1, "nothing of a stale turn stays");
+    assert!(kept.earlier.is_none());
+
+    store.commit(turn("t1", "m2", 1, 2)).await.unwrap();
+    let next = store.recall("t1", &message("m1")).await.unwrap();
+    assert_eq!(next.session.unwrap().version, 2);
+    assert!(next.earlier.is_some(), "earlier replies stay");
+}
+
+async fn ending(store: &dyn Store) {
+    let new = |token: &str| NewConversation { id: "k1".into(), token_hash: Some(token.into()), channel: ChannelKind::Kiosk, at: now() };
+    let head = |token: &str, ended| ConversationHead { token_hash: Some(token.into()), channel: ChannelKind::Kiosk, ended };
+    store.open_conversation(new("one")).await.unwrap();
+    store.open_conversation(new("thief")).await.unwrap();
+    assert_eq!(store.conversation("k1").await.unwrap(), Some(head("one", false)), "one under way is left as it is");
+    assert!(store.recall("k1", &message("m1")).await.unwrap().session.is_none());
+
+    store.commit(turn("k1", "m1", 0, 1)).await.unwrap();
+    let challenge = ChallengeChange::Opened { id: ChallengeId("k1c".into()), person: None, code_mac: "mac".into(), expires_at: now() };
+    store.commit(Changes { challenge: Some(challenge), ..turn("k1", "m2", 1, 1) }).await.unwrap();
+    store.end_conversation("k1", now()).await.unwrap();
+    store.end_conversation("k1", now()).await.unwrap();
+    store.end_conversation("nobody", now()).await.unwrap();
+    assert_eq!(store.conversation("k1").await.unwrap(), Some(head("one", true)));
+    let wiped = store.recall("k1", &message("m1")).await.unwrap();
+    assert!(wiped.session.is_none() && wiped.earlier.is_none());
+    assert_eq!(store.challenge(&ChallengeId("k1c".into())).await.unwrap(), None);
+    for version in 0..4 {
+        let late = store.commit(turn("k1", "late", version, 1)).await;
+        assert!(matches!(late, Err(StoreError::Stale)), "nothing is saved after the end");
+    }
+
+    store.open_conversation(new("two")).await.unwrap();
+    assert_eq!(store.conversation("k1").await.unwrap(), Some(head("two", false)), "one that is over begins anew");
+    store.commit(turn("k1", "m1", 0, 1)).await.unwrap();
+}
+
+async fn challenges(store: &dyn Store) {
+    let id = ChallengeId("c1".into());
+    let person = demo::person(7, 0, today()).person.key;
+    let expires_at = now() + TimeDelta::minutes(5);
+    let step = |challenge| Changes { challenge: Some(challenge), ..Changes::new("t1", now()) };
+    assert_eq!(store.challenge(&id).await.unwrap(), None);
+    let opened = ChallengeChange::Opened { id: id.clone(), person: Some(person.clone()), code_mac: "mac".into(), expires_at };
+    store.commit(step(opened.clone())).await.unwrap();
+    assert!(matches!(store.commit(step(opened)).await, Err(StoreError::Database(_))), "a handle is given once");
+    let mut expected =
+        Challenge { conversation: "t1".into(), person: Some(person), code_mac: "mac".into(), tries: 0, expires_at, closed: false };
+    assert_eq!(store.challenge(&id).await.unwrap().as_ref(), Some(&expected));
+    for _ in 0..2 {
+        store.commit(step(ChallengeChange::Tried { id: id.clone() })).await.unwrap();
+    }
+    let foreign = Changes { challenge: Some(ChallengeChange::Closed { id: id.clone() }), ..Changes::new("t2", now()) };
+    assert!(matches!(store.commit(foreign).await, Err(StoreError::Stale)), "another conversation cannot use it");
+    store.commit(step(ChallengeChange::Closed { id: id.clone() })).await.unwrap();
+    (expected.tries, expected.closed) = (2, true);
+    assert_eq!(store.challenge(&id).await.unwrap(), Some(expected));
+    for late in [ChallengeChange::Closed { id: id.clone() }, ChallengeChange::Tried { id: id.clone() }] {
+        assert!(matches!(store.commit(step(late)).await, Err(StoreError::Stale)), "a code is used once");
+    }
+}
+
+/// 100 conversations, two turns each at the same version: one of each pair stands, and nothing of the other.
+async fn many_at_once(store: Arc<dyn Store>) {
+    let audit = || vec![AuditEntry { actor: "many".into(), action: "turn".into(), object: String::new(), outcome: "done".into() }; 2];
+    let turns: Vec<_> = (0..200)
+        .map(|n| {
+            let store = Arc::clone(&store);
+            let changes = Changes { audit: audit(), ..turn(&format!("many {}", n % 100), &format!("m{n}"), 0, 1) };
+            tokio::spawn(async move { store.commit(changes).await })
+        })
+        .collect();
+    let mut outcomes = Vec::new();
+    for turn in turns {
+        outcomes.push(turn.await.unwrap());
+    }
+    for n in 0..100 {
+        let (one, other) = (&outcomes[n], &outcomes[n + 100]);
+        assert!(one.is_ok() != other.is_ok(), "{n}: {one:?} {other:?}");
+        assert!(matches!((one, other), (Err(StoreError::Stale), _) | (_, Err(StoreError::Stale))), "{n}: {one:?} {other:?}");
+        let recalled = store.recall(&format!("many {n}"), &message(&format!("m{n}"))).await.unwrap();
+        assert_eq!(recalled.session.unwrap().version, 1);
+        assert_eq!(recalled.earlier.is_some(), one.is_ok());
+    }
+}
+
+fn files_hold_nothing_personal(dir: &Path) {
+    let mut bytes = Vec::new();
+    for entry in fs::read_dir(dir).unwrap() {
+        bytes.extend(fs::read(entry.unwrap().path()).unwrap());
+    }
+    assert!(bytes.len() > 100_000);
+    let wanted: Vec<String> = (0..60)
+        .flat_map(|n| {
+            let person = demo::person(7, n, today()).person;
+            let phone = person.phone.map(|phone| phone.reveal().to_owned());
+            [Some(person.id_number.reveal().to_owned()), Some(person.name.reveal().to_owned()), phone].into_iter().flatten()
+        })
+        .chain(["上次".to_owned(), "您好".to_owned()])
+        .collect();
+    // One pass over the bytes for all of one length.
+    for length in wanted.iter().map(String::len).collect::<HashSet<_>>() {
+        let of_length: HashSet<&[u8]> = wanted.iter().filter(|text| text.len() == length).map(String::as_bytes).collect();
+        let found = bytes.windows(length).find(|window| of_length.contains(window));
+        assert_eq!(found.map(String::from_utf8_lossy), None, "in clear in {}", dir.display());
+    }
+}

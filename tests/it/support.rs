@@ -1,0 +1,3 @@
+//! What tests need beside the program.
+
+pub(crate) mod postgres;
