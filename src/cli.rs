@@ -1,6 +1,7 @@
 //! The command line: one file per command.
 
 mod check;
+mod demo;
 mod evaluate;
 mod explain;
 mod understand;
@@ -41,6 +42,8 @@ enum Command {
     },
     /// 用一份标注训练、在另一份上测 · trains on one labelled file and reports accuracy on another
     Evaluate(evaluate::Evaluate),
+    /// 生成一批虚构的人和记录 · fills the store with a made-up population
+    Demo(demo::Demo),
     /// 检查 dialogs/ 里的全部内容 · everything that can be wrong with dialogs/
     Check(Content),
 }
@@ -102,6 +105,7 @@ pub fn run() -> anyhow::Result<bool> {
         Command::Understand(content) => understand::run(&content).map(|()| true),
         Command::Explain { text, content } => explain::run(&text, &content).map(|()| true),
         Command::Evaluate(evaluate) => evaluate.run().map(|()| true),
+        Command::Demo(demo) => demo.run().map(|()| true),
         Command::Check(content) => check::run(&content),
     }
 }
