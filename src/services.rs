@@ -98,6 +98,25 @@ pub struct Call {
     pub slots: Slots,
 }
 
+/// Why a service refuses; the words for it are content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Refusal {
+    /// A birth that cannot be a living person's.
+    BirthOutOfRange,
+    /// The one-time code is out of date.
+    CodeExpired,
+    /// The one-time code is another.
+    CodeWrong,
+    /// Too many wrong codes.
+    CodeUsedUp,
+}
+
+impl Refusal {
+    /// Every refusal.
+    pub const ALL: [Self; 4] = [Self::BirthOutOfRange, Self::CodeExpired, Self::CodeWrong, Self::CodeUsedUp];
+}
+
 /// What a service says. "Nothing on file" and "not allowed" have words of their own; they are no errors.
 #[derive(Clone, Debug)]
 pub enum Answer {
@@ -110,8 +129,8 @@ pub enum Answer {
     },
     /// Nothing on file.
     Nothing,
-    /// Not allowed, or not possible: the name of a phrase that says why.
-    Refused(&'static str),
+    /// Not allowed, or not possible.
+    Refused(Refusal),
     /// The person is who they say.
     Identified(Identity),
     /// The register behind it cannot be reached now.
@@ -169,7 +188,7 @@ impl Services {
 
     /// Answers one call. A register that cannot be read gives [`Answer::Unavailable`]: the desk goes on.
     pub async fn run(&self, call: &Call, who: Option<&Verified<'_>>, turn: &mut Turn<'_>) -> Result<Answer, ServiceError> {
-        if call.service.personal() && !(call.service == ServiceName::Cases && who.is_none()) {
+        if call.service.personal() {
             let who = who.ok_or(ServiceError::Unchecked(call.service))?;
             turn.changes.audit.push(AuditEntry {
                 actor: who.person().0.clone(),
@@ -184,10 +203,12 @@ impl Services {
             ServiceName::RetirementAge => calculate::retirement_age(&self.content.rules, call, turn.today),
             ServiceName::Identify => identity::identify(&*self.store, &self.keys, call, turn).await,
             ServiceName::Confirm => identity::confirm(&*self.store, &self.keys, call, turn).await,
-            ServiceName::Cases => cases::cases(&*self.store, call, who, turn.today).await,
             service => {
                 let who = who.ok_or(ServiceError::Unchecked(service))?;
-                records::record(&*self.store, service, call, who, turn.today).await
+                match service {
+                    ServiceName::Cases => cases::cases(&*self.store, call, who, turn.today).await,
+                    record => records::record(&*self.store, record, call, who, turn.today).await,
+                }
             }
         };
         match answer {

@@ -6,14 +6,14 @@ use indexmap::IndexMap;
 use serde::de::DeserializeOwned;
 use serde_saphyr::Spanned;
 
-use super::script::{Outside, Script, Topic};
+use super::script::{Flow, Outside, Phrases, Script, Topic};
 use crate::{
     domain::{
         guide::Guide,
         reply::NodeKind,
         topic::{TopicId, TopicKind},
     },
-    services::{Content, rules::Rules},
+    services::{Content, offices::Directory, rules::Rules},
     understanding::{Examples, Words, normalise},
 };
 
@@ -57,6 +57,7 @@ pub fn load(mut files: Vec<File>) -> (Script, Vec<Problem>) {
     let mut problems = Vec::new();
     let (mut topics, mut guides) = (IndexMap::new(), IndexMap::new());
     let (mut words, mut outside, mut rules) = (Words::default(), Outside::default(), Rules::default());
+    let (mut flows, mut phrases, mut offices) = (IndexMap::new(), Phrases::default(), Directory::default());
     for (path, text) in &files {
         match path.split('/').next() {
             Some("topics") => {
@@ -89,12 +90,19 @@ pub fn load(mut files: Vec<File>) -> (Script, Vec<Problem>) {
                     }
                 }
             }
+            Some("flows") => {
+                if let Some(flow) = parse::<Flow>(path, text, &mut problems) {
+                    flows.insert(flow.flow.value.clone(), flow);
+                }
+            }
+            Some("phrases.yaml") => phrases = parse(path, text, &mut problems).unwrap_or_default(),
+            Some("offices.yaml") => offices = parse(path, text, &mut problems).unwrap_or_default(),
             Some("outside.yaml") => outside = parse(path, text, &mut problems).unwrap_or_default(),
             _ => problems.push(Problem {
                 file: path.clone(),
                 line: 0,
                 what: "no kind of content lives here".to_owned(),
-                hint: "use topics/, guides/, rules/, words/ or outside.yaml".to_owned(),
+                hint: "use topics/, flows/, guides/, rules/, words/, phrases.yaml, offices.yaml or outside.yaml".to_owned(),
             }),
         }
     }
@@ -113,8 +121,8 @@ pub fn load(mut files: Vec<File>) -> (Script, Vec<Problem>) {
     let said = |topic: &Topic| topic.examples.iter().map(|example| example.value.clone()).collect();
     let examples =
         Examples { topics: topics.iter().map(|(id, topic)| (id.clone(), said(topic))).collect(), near: outside.near, far: outside.far };
-    let content = Arc::new(Content { guides, rules, offices: crate::services::offices::Directory::default() });
-    (Script { topics, words, examples, content }, problems)
+    let content = Arc::new(Content { guides, rules, offices });
+    (Script { topics, flows, phrases, words, examples, content }, problems)
 }
 
 /// One file read; what is wrong with it goes to `problems`.

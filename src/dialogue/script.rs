@@ -10,10 +10,10 @@ use serde_saphyr::Spanned;
 use crate::{
     domain::{
         entity::Insurance,
-        reply::{Level, Status},
-        topic::TopicId,
+        reply::{ExpectedKind, Level, Status},
+        topic::{TopicId, TopicKind},
     },
-    services::Content,
+    services::{Content, Refusal, ServiceName},
     understanding::{Examples, Words},
 };
 
@@ -37,6 +37,107 @@ pub struct Topic {
     /// How people say it.
     #[schemars(with = "Vec<String>")]
     pub examples: Vec<Placed>,
+}
+
+/// `dialogs/flows/*.yaml`: steps by name; the first is where it begins.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Flow {
+    /// Its name: a topic's id, a kind of topics (`guide`) for a flow that they share, or `identity`.
+    #[schemars(with = "String")]
+    pub flow: Placed,
+    /// The steps. Without a `next`, the step written below follows; after the last, and at `end`, the flow ends.
+    pub steps: IndexMap<String, Step>,
+}
+
+/// One step. Externally tagged on purpose: serde would lose the places inside an internally tagged enum.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Step {
+    /// Asks for one slot and waits. A slot that is filled already is not asked for.
+    Ask(Ask),
+    /// Calls a service; its answer is `it` in later templates of the turn.
+    Call(Call),
+    /// Goes on by the value of an expression.
+    Choose(Choose),
+    /// Says something and goes on.
+    Say(Say),
+}
+
+/// A question.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Ask {
+    /// What the answer fills.
+    pub slot: String,
+    /// What kind of answer.
+    pub kind: ExpectedKind,
+    /// The slot of another name that answers it too, when the resident said it before: `period` for a month.
+    pub from: Option<String>,
+    /// The question.
+    #[schemars(with = "String")]
+    pub text: Placed,
+    /// What the input field is called.
+    pub prompt: String,
+    /// What is said when the answer cannot be read.
+    #[schemars(with = "String")]
+    pub again: Placed,
+    /// The answers of a `choice`.
+    #[serde(default)]
+    pub options: Vec<ChoiceOption>,
+    /// `verify` for a step of the identity check; left out: `ask`.
+    pub status: Option<Status>,
+    /// Where to go on.
+    #[schemars(with = "Option<String>")]
+    pub next: Option<Placed>,
+}
+
+/// One answer of a choice.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct ChoiceOption {
+    /// The slot's value.
+    pub id: String,
+    /// The words on the button, 15 characters at most.
+    pub label: String,
+    /// Other words that mean it.
+    #[serde(default)]
+    pub words: Vec<String>,
+}
+
+/// A call of a service.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Call {
+    /// Which.
+    pub service: ServiceName,
+    /// Where to go when there is nothing on file; left out: the desk's own words, and the flow ends.
+    #[schemars(with = "Option<String>")]
+    pub nothing: Option<Placed>,
+    /// Where to go when the service refuses, after the desk's words for it; left out: the flow ends. An `ask` there
+    /// asks again.
+    #[serde(default)]
+    #[schemars(with = "IndexMap<Refusal, String>")]
+    pub refused: IndexMap<Refusal, Placed>,
+    /// Where to go on.
+    #[schemars(with = "Option<String>")]
+    pub next: Option<Placed>,
+}
+
+/// A fork.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Choose {
+    /// An expression over slots and `it`.
+    #[schemars(with = "String")]
+    pub on: Placed,
+    /// Its values as text, and where they lead.
+    #[schemars(with = "IndexMap<String, String>")]
+    pub cases: IndexMap<String, Placed>,
+    /// Where every other value leads.
+    #[serde(rename = "else")]
+    #[schemars(with = "String")]
+    pub otherwise: Placed,
 }
 
 /// Something said.
@@ -165,6 +266,80 @@ pub struct NoticeTemplate {
     pub text: Placed,
 }
 
+/// `dialogs/phrases.yaml`: the desk's own words. Templates may use `title` where a topic is at hand.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Phrases {
+    /// To somebody who comes in.
+    pub greeting: String,
+    /// Topics offered beside the greeting, and after two misses.
+    pub menu: Vec<TopicId>,
+    /// Over topics to choose from.
+    pub clarify: String,
+    /// The choice that none of them fits.
+    pub none_of_these: String,
+    /// After it was taken.
+    pub say_it_otherwise: String,
+    /// The text was not understood.
+    pub not_understood: String,
+    /// The second time in a row.
+    pub not_understood_again: String,
+    /// Nothing was said.
+    pub nothing_said: String,
+    /// More than the desk reads.
+    pub too_long: String,
+    /// 「再说一遍」 before anything was said.
+    pub nothing_to_repeat: String,
+    /// What was under way is dropped.
+    pub dropped: String,
+    /// Yes or no where nothing was asked.
+    pub nothing_asked: String,
+    /// Before an open question is asked again, after another was answered.
+    pub back_to: String,
+    /// `dialogs/` has changed under a conversation.
+    pub changed: String,
+    /// The register holds nothing.
+    pub nothing_on_file: String,
+    /// A register cannot be reached.
+    pub unavailable: String,
+    /// Our own fault.
+    pub failed: String,
+    /// The choice that shows all of a guide.
+    pub whole: String,
+    /// A choice that is not on offer any more.
+    pub stale_choice: String,
+    /// Proof that nothing asked for.
+    pub not_asked_who: String,
+    /// A number that is no identity number: not 18 characters.
+    pub id_shape: String,
+    /// Its date does not exist.
+    pub id_date: String,
+    /// Its check digit does not hold.
+    pub id_check: String,
+    /// A number that looks like a case number and is none.
+    pub case_number_wrong: String,
+    /// Why a service refuses.
+    pub refusals: IndexMap<Refusal, String>,
+    /// Words that lead a question in context.
+    pub cues: Cues,
+}
+
+/// Words by which a text refers to what was said before. In normal form.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Cues {
+    /// 「那医保呢」: before …
+    pub follow: Vec<String>,
+    /// … and behind what is asked of the same kind.
+    pub trail: Vec<String>,
+    /// 「不对，是去年」
+    pub correct: Vec<String>,
+    /// 「都不是」
+    pub none: Vec<String>,
+    /// 「第」, 「选」, 「号」 around the number of a choice.
+    pub ordinal: Vec<String>,
+}
+
 /// `dialogs/outside.yaml`: what is none of the desk's business, for the gate.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -180,10 +355,50 @@ pub struct Outside {
 pub struct Script {
     /// By id, in the order of their files.
     pub topics: IndexMap<TopicId, Topic>,
+    /// By name.
+    pub flows: IndexMap<String, Flow>,
+    /// The desk's own words.
+    pub phrases: Phrases,
     /// Word lists.
     pub words: Words,
     /// What the classifier learns from.
     pub examples: Examples,
     /// Guides, rules and offices: what the services answer from.
     pub content: Arc<Content>,
+}
+
+/// The flow of the identity check.
+pub const IDENTITY: &str = "identity";
+/// Where a flow ends.
+pub const END: &str = "end";
+
+impl Script {
+    /// The flow that answers `topic`: its own, or that of its kind.
+    pub fn flow_of(&self, topic: &TopicId) -> Option<&Flow> {
+        let kind = || topic.as_str().split_once('.').map_or(topic.as_str(), |(kind, _)| kind);
+        self.flows.get(topic.as_str()).or_else(|| self.flows.get(kind()))
+    }
+
+    /// The name of a topic on a button.
+    pub fn title<'a>(&'a self, topic: &'a TopicId) -> &'a str {
+        self.topics.get(topic).map_or(topic.as_str(), |topic| topic.title.as_str())
+    }
+
+    /// The identity level a topic's answer needs; 0 when anybody may have it.
+    pub fn level(&self, topic: &TopicId) -> u8 {
+        self.topics.get(topic).and_then(|topic| topic.level).unwrap_or(0)
+    }
+}
+
+impl Flow {
+    /// The step that follows `name` when it names no other; [`END`] after the last.
+    pub fn below(&self, name: &str) -> &str {
+        let at = self.steps.get_index_of(name).map_or(usize::MAX, |at| at);
+        self.steps.get_index(at.saturating_add(1)).map_or(END, |(name, _)| name.as_str())
+    }
+}
+
+/// Whether topics of this kind are answered with one side when one side is asked for.
+pub fn has_sides(topic: &TopicId) -> bool {
+    matches!(topic.kind(), Some(TopicKind::Guide | TopicKind::Policy))
 }

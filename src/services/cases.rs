@@ -11,8 +11,7 @@ use crate::{
 
 /// The case of the slot `case-number` when it is the person's own, else all of theirs, newest first.
 /// Somebody else's case looks like no case (security.md SES-14).
-pub(super) async fn cases(store: &dyn Store, call: &Call, who: Option<&Verified<'_>>, today: NaiveDate) -> Result<Answer, ServiceError> {
-    let Some(who) = who else { return Ok(Answer::Refused("case-needs-identity")) };
+pub(super) async fn cases(store: &dyn Store, call: &Call, who: &Verified<'_>, today: NaiveDate) -> Result<Answer, ServiceError> {
     let found = match slot!(call, "case-number", CaseNumber) {
         Some(number) => match store.case(&number).await? {
             Some((owner, case)) if owner == *who.person() => vec![case],

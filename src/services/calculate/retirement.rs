@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde_json::json;
 
-use super::super::{Answer, Call, ServiceError, ServiceName, rules::Rules, slot};
+use super::super::{Answer, Call, Refusal, ServiceError, ServiceName, rules::Rules, slot};
 use crate::domain::{month::Month, reply::Source, session::SlotValue};
 
 /// Age and month of retirement.
@@ -53,7 +53,7 @@ pub(crate) fn retirement_age(rules: &Rules, call: &Call, today: NaiveDate) -> Re
     let category = slot!(call, "category", Option).ok_or(ServiceError::Slot(ServiceName::RetirementAge, "category"))?;
     let now = Month::of(today);
     if birth > now || birth.until(now) > 12 * 101 {
-        return Ok(Answer::Refused("birth-out-of-range"));
+        return Ok(Answer::Refused(Refusal::BirthOutOfRange));
     }
     let mut rows = Vec::new();
     let categories: Vec<&str> = if category == "both" { vec!["female50", "female55"] } else { vec![&category] };
