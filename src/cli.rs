@@ -1,9 +1,12 @@
 //! The command line: one file per command.
 
+mod chat;
 mod check;
 mod demo;
+mod desk;
 mod evaluate;
 mod explain;
+mod replay;
 mod understand;
 
 use std::path::PathBuf;
@@ -31,6 +34,10 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// 在终端里对话 · a conversation in the terminal
+    Chat(chat::Chat),
+    /// 整段对话走一遍真实的服务台：读 JSON 行，写 JSON 行 · whole conversations through the real desk
+    Replay(replay::Replay),
     /// 逐行理解：读 JSON 行，写 JSON 行 · reads JSON lines and writes what each text means
     Understand(Content),
     /// 说明为什么这样理解 · why a text was understood so
@@ -102,6 +109,8 @@ impl Content {
 /// Runs the command that the process was called with. Returns whether it found everything well.
 pub fn run() -> anyhow::Result<bool> {
     match Arguments::parse().command {
+        Command::Chat(chat) => chat.run().map(|()| true),
+        Command::Replay(replay) => replay.run().map(|()| true),
         Command::Understand(content) => understand::run(&content).map(|()| true),
         Command::Explain { text, content } => explain::run(&text, &content).map(|()| true),
         Command::Evaluate(evaluate) => evaluate.run().map(|()| true),

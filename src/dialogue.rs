@@ -1,5 +1,12 @@
-//! Checked content and the words of replies. No clock, no I/O beyond loading, no async.
+//! The conversation: checked content, the state machine over it, and the words of replies. No clock, no I/O beyond
+//! loading, no async.
 
+mod engine;
+mod heard;
 pub mod load;
+mod run;
 pub mod script;
 pub mod template;
+mod turn;
+
+pub use engine::{Engine, Heard, Next, Talk};

@@ -2,16 +2,20 @@
 //!
 //! | layer | does |
 //! |---|---|
+//! | `channels` | the ways in: messages to the desk, replies laid out |
 //! | `cli` | the command line |
-//! | `dialogue` | content of `dialogs/`, typed; the templates of replies |
+//! | `desk` | one turn; the only place where all layers meet |
+//! | `dialogue` | content of `dialogs/`, typed; the state machine over it; the templates of replies |
 //! | `demo` | a made-up population |
 //! | `services` | what a flow may ask for: records, cases, guides, sums, identity |
 //! | `understanding` | text to meaning |
 //! | `store` | what is kept |
 //! | `domain` | values that all layers speak in |
 
+pub mod channels;
 pub mod cli;
 pub mod demo;
+pub mod desk;
 pub mod dialogue;
 pub mod domain;
 pub mod services;

@@ -25,6 +25,7 @@ use crate::{
     },
     store::{AuditEntry, Changes, Keyring, Store, StoreError},
 };
+pub use guides::values as guide_values;
 use identity::Verified;
 
 /// Everything a flow can call, by the name it is called in `dialogs/flows/`.

@@ -1,16 +1,17 @@
 //! `wenban demo`
 
-use std::{io::Write, path::PathBuf};
+use std::io::Write;
 
 use anyhow::Context;
-use chrono::Duration;
+use chrono::{Duration, NaiveDate};
 use clap::Args;
 use indicatif::ProgressBar;
 
-use super::Content;
+use super::{Content, desk::Place};
 use crate::{
     demo,
-    store::{self, Keyring, REGISTERS},
+    domain::person::Person,
+    store::{REGISTERS, Store},
 };
 
 /// People put on file in one transaction.
@@ -28,12 +29,8 @@ pub(super) struct Demo {
     /// 打印 K 个各项登记都有记录的人的身份证号 · prints identity numbers of people with something in every register
     #[arg(long, value_name = "K", default_value_t = 0)]
     print_ids: usize,
-    /// 数据库 · sqlite://… or postgres://…
-    #[arg(long, default_value = "sqlite://data/wenban.db")]
-    database: String,
-    /// 密钥目录，不能放在数据目录里 · folder of the keys, apart from the data
-    #[arg(long, default_value = "keys")]
-    keys: PathBuf,
+    #[command(flatten)]
+    place: Place,
     #[command(flatten)]
     content: Content,
 }
@@ -46,32 +43,36 @@ impl Demo {
             anyhow::bail!("{full} of {} people have something in every register\nhint: ask for fewer ids or more --people", self.people);
         }
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        runtime.block_on(self.fill())
-    }
-
-    async fn fill(&self) -> anyhow::Result<()> {
         let today = self.content.today();
-        let keys = Keyring::load_or_create(&self.keys).context("opening the keys")?;
-        let store = store::open(&self.database, keys).await.context("opening the store")?;
-        let bar = ProgressBar::new(self.people);
-        let mut wanted = self.print_ids;
+        runtime.block_on(async {
+            let (store, _) = self.place.open().await?;
+            fill(&*store, self.people, self.seed, today).await
+        })?;
         let mut output = std::io::stdout().lock();
-        for first in (0..self.people).step_by(usize::try_from(BATCH)?) {
-            let last = self.people.min(first + BATCH);
-            let files: Vec<_> = (first..last).map(|n| demo::person(self.seed, n, today)).collect();
-            for (n, file) in (first..last).zip(&files) {
-                if wanted > 0 && demo::is_full(n) {
-                    writeln!(output, "{}", file.person.id_number.reveal())?;
-                    wanted -= 1;
-                }
-            }
-            store.put_people(files).await.context("putting people on file")?;
-            bar.set_position(last);
+        for person in full_people(self.people, self.seed, today).take(self.print_ids) {
+            writeln!(output, "{}", person.id_number.reveal())?;
         }
-        for register in REGISTERS {
-            store.set_as_of(register, today - Duration::days(1)).await.context("dating the registers")?;
-        }
-        bar.finish();
         Ok(())
     }
+}
+
+/// Puts a made-up population on file, with a progress bar on stderr.
+pub(super) async fn fill(store: &dyn Store, people: u64, seed: u64, today: NaiveDate) -> anyhow::Result<()> {
+    let bar = ProgressBar::new(people);
+    for first in (0..people).step_by(usize::try_from(BATCH)?) {
+        let last = people.min(first + BATCH);
+        let files = (first..last).map(|n| demo::person(seed, n, today)).collect();
+        store.put_people(files).await.context("putting people on file")?;
+        bar.set_position(last);
+    }
+    for register in REGISTERS {
+        store.set_as_of(register, today - Duration::days(1)).await.context("dating the registers")?;
+    }
+    bar.finish();
+    Ok(())
+}
+
+/// Those of a population who have something in every register.
+pub(super) fn full_people(people: u64, seed: u64, today: NaiveDate) -> impl Iterator<Item = Person> {
+    (0..people).filter(|n| demo::is_full(*n)).map(move |n| demo::person(seed, n, today).person)
 }

@@ -336,6 +336,8 @@ pub struct Cues {
     pub correct: Vec<String>,
     /// 「都不是」
     pub none: Vec<String>,
+    /// 「我叫」, 「姓名」 before a name.
+    pub name: Vec<String>,
     /// 「第」, 「选」, 「号」 around the number of a choice.
     pub ordinal: Vec<String>,
 }

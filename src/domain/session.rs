@@ -68,6 +68,9 @@ pub struct Frame {
     pub slots: Slots,
     /// The side of a guide that was asked for.
     pub aspect: Option<Aspect>,
+    /// Whether its question was put to the resident: after another was answered, it is led back to.
+    #[serde(default)]
+    pub asked: bool,
 }
 
 /// Named answers.
@@ -105,6 +108,27 @@ pub enum SlotValue {
     Option(String),
     /// Words.
     Text(String),
+}
+
+impl SlotValue {
+    /// The value as contract and templates write it: `pension`, `{from, to}`, fen, months, plain text.
+    pub fn plain(&self) -> serde_json::Value {
+        use serde_json::json;
+        match self {
+            Self::Insurance(value) => json!(value),
+            Self::Period(value) => json!(value),
+            Self::Month(value) => json!(value),
+            Self::Date(value) => json!(value),
+            Self::Money(value) => json!(value),
+            Self::Years(value) => json!(value),
+            Self::Sex(value) => json!(value),
+            Self::CaseNumber(value) => json!(value),
+            Self::Phone(value) => json!(value),
+            Self::Name(value) => json!(value),
+            Self::IdNumber(value) => json!(value),
+            Self::City(value) | Self::Option(value) | Self::Text(value) => json!(value),
+        }
+    }
 }
 
 /// What a choice does when it is taken.

@@ -1,6 +1,6 @@
 //! Guides and policies as values for the reply's templates.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Answer, Call, Content};
 use crate::domain::{
@@ -11,9 +11,14 @@ use crate::domain::{
 /// The guide of the call's topic.
 pub(super) fn guide(content: &Content, call: &Call) -> Answer {
     let Some(guide) = content.guides.get(&call.topic) else { return Answer::Nothing };
+    Answer::Found { values: values(guide), sources: sources(guide) }
+}
+
+/// What there is to say of a guide, marks of doubt included.
+pub fn values(guide: &Guide) -> Value {
     let marked = |fact: &Option<Marked>| fact.as_ref().map(Marked::said);
     let said = |sentences: &[Sentence]| sentences.iter().map(Sentence::said).collect::<Vec<_>>();
-    let values = json!({
+    json!({
         "summary": guide.summary,
         "for_whom": guide.for_whom,
         "department": guide.department,
@@ -34,8 +39,7 @@ pub(super) fn guide(content: &Content, call: &Call) -> Answer {
         "related": guide.related,
         "unsure": guide.confidence != Confidence::High,
         "reviewed": guide.reviewed,
-    });
-    Answer::Found { values, sources: sources(guide) }
+    })
 }
 
 /// Who knows more, by department.

@@ -297,6 +297,11 @@ fn contract(entities: &Entities) -> Value {
 }
 
 impl Meaning {
+    /// Whether the text is none of the desk's business, rather than not understood.
+    pub fn is_outside(&self) -> bool {
+        self.inside < INSIDE
+    }
+
     /// The JSON of `wenban understand` in `contracts.md`.
     pub fn contract(&self) -> Value {
         let best = self.topics.first();

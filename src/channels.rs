@@ -1,0 +1,3 @@
+//! The ways in: each takes messages in its own form, hands them to the desk, and lays replies out in its medium.
+
+pub mod terminal;

@@ -1,0 +1,148 @@
+//! A conversation in a terminal, and replies as plain text.
+
+use std::{
+    fmt::Write as _,
+    io::{self, BufRead, Write},
+};
+
+use unicode_width::UnicodeWidthStr;
+
+use crate::{
+    desk::{Desk, DeskError},
+    domain::{
+        message::{ChannelKind, Incoming, Input, MessageId, Peer},
+        reply::{Block, Edge, MomentState, Node, NodeKind, Reply, Source},
+    },
+};
+
+/// Talks with whoever sits at `input` until it ends. One-time codes appear where the desk's messenger puts them.
+pub async fn chat(desk: &Desk, peer: &Peer, input: impl BufRead, mut output: impl Write) -> Result<(), ChatError> {
+    let mut number = 0_u64;
+    let mut lines = input.lines();
+    let mut said = Input::Start;
+    loop {
+        let message = Incoming { from: peer.clone(), id: MessageId(number.to_string()), input: said, at: desk.now() };
+        let reply = desk.turn(&message).await?;
+        write!(output, "\n{}\n> ", plain(&reply))?;
+        output.flush()?;
+        let Some(line) = lines.next().transpose()? else { break };
+        number += 1;
+        said = Input::Text(line);
+    }
+    writeln!(output)?;
+    Ok(desk.end(peer).await?)
+}
+
+/// The peer at this terminal, under a name of its own.
+pub fn peer(name: impl Into<String>) -> Peer {
+    Peer { channel: ChannelKind::Terminal, address: name.into() }
+}
+
+/// A conversation in the terminal broke off.
+#[derive(Debug, thiserror::Error)]
+pub enum ChatError {
+    /// The terminal failed.
+    #[error("the terminal failed")]
+    Terminal(#[from] io::Error),
+    /// The desk failed.
+    #[error(transparent)]
+    Desk(#[from] DeskError),
+}
+
+/// A reply as plain text: blocks apart by an empty line, tables in columns, choices numbered, sources last.
+pub fn plain(reply: &Reply) -> String {
+    let mut parts: Vec<String> = reply.blocks.iter().map(block).filter(|part| !part.is_empty()).collect();
+    if !reply.choices.is_empty() {
+        parts.push(reply.choices.iter().map(|choice| format!("{}. {}", choice.id, choice.label)).collect::<Vec<_>>().join("\n"));
+    }
+    if !reply.sources.is_empty() {
+        parts.push(reply.sources.iter().map(source).collect::<Vec<_>>().join("\n"));
+    }
+    parts.join("\n\n")
+}
+
+fn block(block: &Block) -> String {
+    match block {
+        Block::Text { text } => text.clone(),
+        Block::Facts { items } => lines(items.iter().map(|item| format!("{}：{}", item.label, item.value))),
+        Block::Table { title, columns, rows } => titled(title.as_deref(), table(columns, rows)),
+        Block::Sum { lines: steps, total } => {
+            lines(steps.iter().chain(std::iter::once(total)).map(|line| format!("{}：{}", line.label, line.value)))
+        }
+        Block::Steps { title, nodes, edges } => titled(title.as_deref(), steps(nodes, edges)),
+        Block::List { title, items } => titled(title.as_deref(), lines(items.iter().map(|item| format!("· {item}")))),
+        Block::Timeline { items } => lines(items.iter().map(|item| {
+            let mark = match item.state {
+                MomentState::Done => "✓",
+                MomentState::Now => "▶",
+                MomentState::Todo => "○",
+            };
+            let note = item.note.as_deref().map(|note| format!("（{note}）")).unwrap_or_default();
+            format!("{mark} {} {}{note}", item.date, item.title)
+        })),
+        Block::Series { title, unit, points } => {
+            titled(title.as_deref(), lines(points.iter().map(|point| format!("{}：{} {unit}", point.label, point.value))))
+        }
+        Block::Document { title, code, url } => format!("{title}\n验证码：{code}\n{url}"),
+        Block::Notice { text, .. } => format!("！{text}"),
+    }
+}
+
+fn lines(lines: impl Iterator<Item = String>) -> String {
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn titled(title: Option<&str>, body: String) -> String {
+    match title {
+        Some(title) => format!("{title}\n{body}"),
+        None => body,
+    }
+}
+
+/// Cells in columns; a Chinese character is as wide as two letters.
+fn table(columns: &[String], rows: &[Vec<String>]) -> String {
+    let all = || std::iter::once(columns).chain(rows.iter().map(Vec::as_slice));
+    let widths: Vec<usize> =
+        (0..columns.len()).map(|at| all().filter_map(|row| row.get(at)).map(|cell| cell.width()).max().unwrap_or_default()).collect();
+    let mut text = String::new();
+    for row in all() {
+        let mut line = String::new();
+        for (cell, width) in row.iter().zip(&widths) {
+            let _ = write!(line, "{cell}{}  ", " ".repeat(width - cell.width().min(*width)));
+        }
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text.truncate(text.trim_end().len());
+    text
+}
+
+/// The boxes of a flow chart as numbered steps that name where an answer leads.
+fn steps(nodes: &[Node], edges: &[Edge]) -> String {
+    let number = |id: &str| nodes.iter().position(|node| node.id == id).map_or(0, |at| at + 1);
+    let mut text = Vec::new();
+    for (at, node) in nodes.iter().enumerate() {
+        let ways: Vec<&Edge> = edges.iter().filter(|edge| edge.from == node.id).collect();
+        let end = if node.kind == NodeKind::End { "（到此为止）" } else { "" };
+        text.push(format!("{}. {}{end}", at + 1, node.text));
+        for way in ways {
+            match &way.label {
+                Some(label) => text.push(format!("   {label} → 第 {} 步", number(&way.to))),
+                None if number(&way.to) != at + 2 => text.push(format!("   → 第 {} 步", number(&way.to))),
+                None => {}
+            }
+        }
+    }
+    text.join("\n")
+}
+
+fn source(source: &Source) -> String {
+    let mut text = format!("来源：{}", source.title);
+    for part in [&source.number, &source.article].into_iter().flatten() {
+        let _ = write!(text, " {part}");
+    }
+    if let Some(day) = source.as_of {
+        let _ = write!(text, "（截至 {day}）");
+    }
+    text
+}

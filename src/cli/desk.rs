@@ -1,0 +1,69 @@
+//! The desk as the command line opens it.
+
+use std::{io::Write, path::PathBuf, sync::Arc};
+
+use anyhow::Context;
+use chrono::{DateTime, NaiveDate, Utc};
+use clap::Args;
+
+use super::Content;
+use crate::{
+    desk::{Desk, Messenger, Parts},
+    domain::clock::{Clock, china},
+    services::Message,
+    store::{self, Keyring, Store},
+    understanding::Reader,
+};
+
+/// Where the store and its keys are.
+#[derive(Args, Clone, Debug)]
+pub(super) struct Place {
+    /// 数据库 · sqlite://… or postgres://…
+    #[arg(long, value_name = "URL", default_value = "sqlite://data/wenban.db")]
+    pub(super) database: String,
+    /// 密钥目录，不能放在数据目录里 · folder of the keys, apart from the data
+    #[arg(long, value_name = "DIR", default_value = "keys")]
+    pub(super) keys: PathBuf,
+}
+
+impl Place {
+    /// The open store and its keys.
+    pub(super) async fn open(&self) -> anyhow::Result<(Arc<dyn Store>, Keyring)> {
+        let keys = Keyring::load_or_create(&self.keys).context("opening the keys")?;
+        let store = store::open(&self.database, keys.clone()).await.context("opening the store")?;
+        Ok((store, keys))
+    }
+}
+
+/// The system's clock, with the date held still when the operator says so.
+struct SystemClock {
+    today: Option<NaiveDate>,
+}
+
+impl Clock for SystemClock {
+    fn now(&self) -> DateTime<Utc> {
+        #[expect(clippy::disallowed_methods, reason = "the program's one clock")]
+        Utc::now()
+    }
+
+    fn today(&self) -> NaiveDate {
+        self.today.unwrap_or_else(|| china(self.now()))
+    }
+}
+
+/// Shows one-time codes on the terminal that runs the desk, and nowhere else: there is no sender of text messages yet.
+struct TerminalMessenger;
+
+impl Messenger for TerminalMessenger {
+    fn send(&self, message: &Message) {
+        let _ = writeln!(std::io::stderr(), "短信 → {}：{}", message.phone.masked(), message.text);
+    }
+}
+
+/// The desk over `content` and an open store.
+pub(super) fn desk(content: &Content, (store, keys): (Arc<dyn Store>, Keyring)) -> anyhow::Result<Desk> {
+    let script = Arc::new(content.script()?);
+    let reader = Reader::train(&script.words, &script.examples);
+    let clock = Arc::new(SystemClock { today: content.today });
+    Ok(Desk::new(Parts { script, reader, store, keys, clock, messenger: Arc::new(TerminalMessenger) }))
+}

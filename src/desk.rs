@@ -1,0 +1,358 @@
+//! One turn; the only place where all layers meet, and the one door to a conversation.
+
+mod queue;
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use tokio::sync::broadcast;
+
+use crate::{
+    dialogue::{Engine, Heard, Next, script::Script},
+    domain::{
+        clock::Clock,
+        id_number::IdNumber,
+        message::{ChannelKind, Incoming, Input, Peer, Proof},
+        reply::Reply,
+        session::{Identity, Session, Slots},
+        topic::TopicId,
+    },
+    services::{Answer, Message, ServiceError, Services, Turn, identity},
+    store::{AuditEntry, Changes, Keyring, NewConversation, Save, Sent, Store, StoreError},
+    understanding::{Meaning, Reader},
+};
+use queue::Queue;
+
+/// A flow that calls this often in one turn is going round in a circle.
+const MAX_CALLS: usize = 16;
+/// Characters of a message that are read; more are answered with a request for fewer.
+const MAX_READ: usize = 2_000;
+/// Notices that a slow listener may fall behind.
+const NOTICES: usize = 16;
+
+/// What delivers one-time codes. The demo prints them on the server's terminal.
+pub trait Messenger: Send + Sync {
+    /// Sends one message; called after the turn that wants it is committed.
+    fn send(&self, message: &Message);
+}
+
+/// What a desk is made of.
+pub struct Parts {
+    /// Checked content.
+    pub script: Arc<Script>,
+    /// Reads texts.
+    pub reader: Reader,
+    /// What is kept.
+    pub store: Arc<dyn Store>,
+    /// The keys of tokens, codes and hashes.
+    pub keys: Keyring,
+    /// Where time comes from.
+    pub clock: Arc<dyn Clock>,
+    /// Where one-time codes go.
+    pub messenger: Arc<dyn Messenger>,
+}
+
+/// The desk.
+pub struct Desk {
+    reader: Reader,
+    engine: Engine,
+    services: Services,
+    script: Arc<Script>,
+    store: Arc<dyn Store>,
+    keys: Keyring,
+    clock: Arc<dyn Clock>,
+    messenger: Arc<dyn Messenger>,
+    queue: Queue,
+    watchers: Mutex<HashMap<String, broadcast::Sender<Notice>>>,
+}
+
+/// A new conversation.
+#[derive(Debug)]
+pub struct Opened {
+    /// Its id.
+    pub id: String,
+    /// The bearer token of all that follows. Only its hash is kept.
+    pub token: String,
+}
+
+/// What happens to a conversation without its asking.
+#[derive(Clone, Debug)]
+pub enum Notice {
+    /// Something is said.
+    Reply(Reply),
+    /// It is over.
+    Ended,
+}
+
+/// A guide in the catalogue.
+#[derive(Clone, Debug, Serialize)]
+pub struct GuideEntry {
+    /// Its topic.
+    pub id: TopicId,
+    /// Its name.
+    pub title: String,
+    /// The core of it.
+    pub summary: String,
+    /// Who handles it.
+    pub department: String,
+}
+
+/// One turn, with what it rests on: for `wenban replay`.
+#[derive(Debug)]
+pub struct Turned {
+    /// What was understood.
+    pub meaning: Meaning,
+    /// What the desk now holds of the question at hand.
+    pub slots: Slots,
+    /// What was said.
+    pub reply: Reply,
+}
+
+/// A turn could not be taken. What the resident got wrong is no error but a reply.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    /// No such conversation, or the token is not its own.
+    #[error("no such conversation")]
+    Unknown,
+    /// It is over.
+    #[error("the conversation is over")]
+    Ended,
+    /// This message id came before with other words.
+    #[error("the message id was used for another message")]
+    Reused,
+    /// Other turns of the conversation were first, twice.
+    #[error("another turn was first")]
+    Busy,
+    /// The store takes no turns now.
+    #[error("the store is unavailable: {0}")]
+    Unavailable(String),
+    /// Our own fault.
+    #[error("{0}")]
+    Broken(String),
+}
+
+impl From<StoreError> for DeskError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Stale => Self::Busy,
+            StoreError::Unavailable(_) | StoreError::Database(_) => Self::Unavailable(error.to_string()),
+            StoreError::Sealed | StoreError::Unreadable(_) | StoreError::Keys(_) | StoreError::Opening(_) => {
+                Self::Broken(error.to_string())
+            }
+        }
+    }
+}
+
+impl From<ServiceError> for DeskError {
+    fn from(error: ServiceError) -> Self {
+        Self::Broken(error.to_string())
+    }
+}
+
+impl Desk {
+    /// A desk of these parts.
+    pub fn new(parts: Parts) -> Self {
+        let Parts { script, reader, store, keys, clock, messenger } = parts;
+        Self {
+            reader,
+            engine: Engine::new(script.clone()),
+            services: Services::new(store.clone(), keys.clone(), script.content.clone()),
+            script,
+            store,
+            keys,
+            clock,
+            messenger,
+            queue: Queue::default(),
+            watchers: Mutex::default(),
+        }
+    }
+
+    /// This instant, by the desk's clock.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// Opens a conversation for a channel that carries a token.
+    pub async fn open(&self, channel: ChannelKind) -> Result<Opened, DeskError> {
+        let id = format!("{:032x}", rand::random::<u128>());
+        let token = BASE64_URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>());
+        let token_hash = Some(hash(&token));
+        self.store.open_conversation(NewConversation { id: id.clone(), token_hash, channel, at: self.now() }).await?;
+        Ok(Opened { id, token })
+    }
+
+    /// The conversation that a token speaks for.
+    pub async fn admit(&self, id: &str, token: &str) -> Result<Peer, DeskError> {
+        let head = self.store.conversation(id).await?.ok_or(DeskError::Unknown)?;
+        let right = head
+            .token_hash
+            .as_ref()
+            .is_some_and(|known| bool::from(subtle::ConstantTimeEq::ct_eq(known.as_bytes(), hash(token).as_bytes())));
+        match (right, head.ended) {
+            (false, _) => Err(DeskError::Unknown),
+            (true, true) => Err(DeskError::Ended),
+            (true, false) => Ok(Peer { channel: head.channel, address: id.to_owned() }),
+        }
+    }
+
+    /// Begins a conversation as a person of the store, identity check passed: for the operator's own terminal.
+    pub async fn begin_as(&self, peer: &Peer, number: &IdNumber) -> Result<(), DeskError> {
+        let person = self.store.person_by_id_number(number).await?.ok_or(DeskError::Unknown)?;
+        let (id, now) = (conversation(peer), self.now());
+        self.store.end_conversation(&id, now).await?;
+        self.store.open_conversation(NewConversation { id: id.clone(), token_hash: None, channel: peer.channel, at: now }).await?;
+        let mut changes = Changes::new(&id, now);
+        let entry = AuditEntry {
+            actor: "operator".into(),
+            action: "identity.assumed".into(),
+            object: person.key.0.clone(),
+            outcome: "allowed".into(),
+        };
+        changes.audit.push(entry);
+        let identity = Identity { masked_name: person.name.masked(), person: person.key, level: 3, checked_at: now, used_at: now };
+        changes.session = Some(Save { session: Session { identity: Some(identity), ..Session::default() }, expected_version: 0 });
+        Ok(self.store.commit(changes).await?)
+    }
+
+    /// Answers one message. Nothing but the commit changes the world, and nothing leaves the process before it.
+    pub async fn turn(&self, message: &Incoming) -> Result<Reply, DeskError> {
+        Ok(self.turned(message).await?.reply)
+    }
+
+    /// [`Desk::turn`], with what the reply rests on.
+    pub async fn turned(&self, message: &Incoming) -> Result<Turned, DeskError> {
+        let id = conversation(&message.from);
+        let _turn = self.queue.enter(&id).await;
+        match self.attempt(&id, message).await {
+            Err(DeskError::Busy) => self.attempt(&id, message).await,
+            other => other,
+        }
+    }
+
+    async fn attempt(&self, id: &str, message: &Incoming) -> Result<Turned, DeskError> {
+        let (now, today) = (message.at, self.clock.today());
+        let recalled = self.store.recall(id, &message.id).await?;
+        let input_hash = self.keys.mac(&["input", id, &spelled(&message.input)]);
+        let said = message.input.text();
+        let too_long = said.chars().count() > MAX_READ;
+        let meaning = self.reader.read(if too_long { "" } else { said }, today);
+        if let Some(earlier) = recalled.earlier {
+            if earlier.input_hash != input_hash {
+                return Err(DeskError::Reused);
+            }
+            return Ok(Turned { meaning, slots: Slots::new(), reply: earlier.reply });
+        }
+        let (session, version) = recalled.session.map_or_else(|| (Session::default(), 0), |found| (found.value, found.version));
+        let has_token = matches!(message.from.channel, ChannelKind::Kiosk | ChannelKind::Widget);
+        if version == 0 && !has_token {
+            let new = NewConversation { id: id.to_owned(), token_hash: None, channel: message.from.channel, at: now };
+            self.store.open_conversation(new).await?;
+        }
+        let mut changes = Changes::new(id, now);
+        let mut messages = Vec::new();
+        let heard = Heard { input: &message.input, meaning: &meaning, now, today, too_long };
+        let (mut talk, mut next) = self.engine.hear(session, &heard);
+        let mut calls = 0;
+        while let Next::Call(call) = next {
+            calls += 1;
+            if calls > MAX_CALLS {
+                return Err(DeskError::Broken(format!("{:?} for {} is called in a circle", call.service, call.topic)));
+            }
+            let mut challenge = talk.session().challenge.clone();
+            let mut turn = Turn { conversation: id, now, today, challenge: &mut challenge, changes: &mut changes, messages: &mut messages };
+            let who = identity::verified(talk.session(), now);
+            let answer = self.services.run(&call, who.as_ref(), &mut turn).await?;
+            let done = matches!(answer, Answer::Identified(_));
+            talk.set_challenge(challenge.filter(|_| !done));
+            next = talk.answer(answer);
+        }
+        let slots = talk.slots();
+        let (session, reply) = talk.finish();
+        let slots = slots.or_else(|| session.last.as_ref().map(|last| last.slots.clone())).unwrap_or_default();
+        changes.session = Some(Save { session, expected_version: version });
+        changes.reply = Some(Sent { message: message.id.clone(), input_hash, reply: reply.clone() });
+        self.store.commit(changes).await?;
+        for message in &messages {
+            self.messenger.send(message);
+        }
+        Ok(Turned { meaning, slots, reply })
+    }
+
+    /// Ends a conversation and wipes what it held.
+    pub async fn end(&self, peer: &Peer) -> Result<(), DeskError> {
+        let id = conversation(peer);
+        let _turn = self.queue.enter(&id).await;
+        self.store.end_conversation(&id, self.now()).await?;
+        let watcher = self.watchers.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
+        if let Some(watcher) = watcher {
+            // Nobody listening is fine.
+            let _ = watcher.send(Notice::Ended);
+        }
+        Ok(())
+    }
+
+    /// What happens to a conversation from now on.
+    pub fn watch(&self, peer: &Peer) -> broadcast::Receiver<Notice> {
+        let mut watchers = self.watchers.lock().unwrap_or_else(PoisonError::into_inner);
+        watchers.retain(|_, watcher| watcher.receiver_count() > 0);
+        watchers.entry(conversation(peer)).or_insert_with(|| broadcast::channel(NOTICES).0).subscribe()
+    }
+
+    /// The catalogue.
+    pub fn guides(&self) -> Vec<GuideEntry> {
+        let entry = |(id, guide): (&TopicId, &crate::domain::guide::Guide)| GuideEntry {
+            id: id.clone(),
+            title: self.script.title(id).to_owned(),
+            summary: guide.summary.clone(),
+            department: guide.department.clone(),
+        };
+        self.script.content.guides.iter().map(entry).collect()
+    }
+
+    /// One guide, as its reply's templates see it, with `id` and `title`.
+    pub fn guide(&self, id: &TopicId) -> Option<serde_json::Value> {
+        let mut values = crate::services::guide_values(self.script.content.guides.get(id)?);
+        values["id"] = serde_json::json!(id);
+        values["title"] = serde_json::json!(self.script.title(id));
+        Some(values)
+    }
+
+    /// Whether turns can be taken.
+    pub async fn ready(&self) -> Result<(), DeskError> {
+        self.store.people_count().await?;
+        Ok(())
+    }
+}
+
+/// The store's key of a conversation. An address is unique within its channel; the web's are random ids of their own.
+fn conversation(peer: &Peer) -> String {
+    match peer.channel {
+        ChannelKind::Kiosk | ChannelKind::Widget => peer.address.clone(),
+        ChannelKind::Terminal | ChannelKind::Telegram | ChannelKind::Wechat => format!("{}:{}", peer.channel.id(), peer.address),
+    }
+}
+
+/// The input as one text, for telling whether a repeated message id holds the same message.
+fn spelled(input: &Input) -> String {
+    match input {
+        Input::Start => "start".to_owned(),
+        Input::Text(text) => format!("text {text}"),
+        Input::Choice(id) => format!("choice {id}"),
+        Input::Proof(Proof::Person { name, id_number }) => format!("person {} {}", name.reveal(), id_number.reveal()),
+        Input::Proof(Proof::Code(code)) => format!("code {code}"),
+    }
+}
+
+fn hash(token: &str) -> String {
+    use std::fmt::Write;
+    Sha256::digest(token).iter().fold(String::with_capacity(64), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}

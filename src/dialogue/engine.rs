@@ -1,0 +1,248 @@
+//! One turn of a conversation: a state machine over checked flows. No clock, no I/O, no async.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::Value;
+
+use super::{heard, script::Script, template::Templates};
+use crate::{
+    domain::{
+        message::Input,
+        reply::{Block, Choice, Reply, Status},
+        session::{Act, ChallengeId, Frame, Offer, Session, Slots},
+        topic::{Aspect, TopicId},
+    },
+    services::Call,
+    understanding::Meaning,
+};
+
+/// Choices that one reply shows at most, beside 「都不是」.
+const MAX_OFFERS: usize = 6;
+/// Questions that may wait under one another.
+const MAX_FRAMES: usize = 6;
+
+/// Answers turns by `dialogs/`.
+#[derive(Debug)]
+pub struct Engine {
+    pub(super) script: Arc<Script>,
+    pub(super) templates: Templates,
+}
+
+/// One message and when it came.
+#[derive(Clone, Copy, Debug)]
+pub struct Heard<'a> {
+    /// What was said.
+    pub input: &'a Input,
+    /// What its words mean; of no account for a choice or a proof.
+    pub meaning: &'a Meaning,
+    /// This instant.
+    pub now: DateTime<Utc>,
+    /// The date in China.
+    pub today: NaiveDate,
+    /// Whether there was more than the desk reads; nothing of it was.
+    pub too_long: bool,
+}
+
+/// What a turn needs next.
+#[derive(Debug)]
+pub enum Next {
+    /// A service's answer: give it to [`Talk::answer`].
+    Call(Call),
+    /// Nothing: [`Talk::finish`].
+    Done,
+}
+
+/// A turn under way.
+#[derive(Debug)]
+pub struct Talk<'a> {
+    pub(super) engine: &'a Engine,
+    pub(super) session: Session,
+    pub(super) now: DateTime<Utc>,
+    pub(super) today: NaiveDate,
+    /// The last service's values.
+    pub(super) it: Value,
+    pub(super) reply: Reply,
+    pub(super) offers: Vec<Offer>,
+    /// The last reply stands as it was: nothing new is said.
+    repeated: bool,
+}
+
+impl Engine {
+    /// An engine over checked content.
+    pub fn new(script: Arc<Script>) -> Self {
+        Self { script, templates: Templates::default() }
+    }
+
+    /// Begins a turn.
+    pub fn hear(&self, session: Session, heard: &Heard<'_>) -> (Talk<'_>, Next) {
+        let mut talk = Talk {
+            engine: self,
+            session,
+            now: heard.now,
+            today: heard.today,
+            it: Value::Null,
+            reply: Reply::new(Status::Answered),
+            offers: Vec::new(),
+            repeated: false,
+        };
+        let next = match heard.input {
+            Input::Start => talk.greet(),
+            Input::Choice(id) => talk.choice(id),
+            Input::Proof(proof) => talk.proof(proof),
+            Input::Text(_) if heard.too_long => talk.not_read(),
+            Input::Text(_) => talk.text(heard.meaning),
+        };
+        (talk, next)
+    }
+}
+
+impl Talk<'_> {
+    /// What the conversation now remembers, and what is said.
+    pub fn finish(mut self) -> (Session, Reply) {
+        if self.repeated {
+            let reply = self.session.last_reply.as_deref().cloned().unwrap_or(self.reply);
+            return (self.session, reply);
+        }
+        if self.offers.len() > MAX_OFFERS {
+            self.offers.truncate(MAX_OFFERS);
+        }
+        self.reply.choices = self.offers.iter().map(|offer| Choice { id: offer.id.clone(), label: offer.label.clone() }).collect();
+        self.session.offers = self.offers;
+        self.session.last_reply = Some(Box::new(self.reply.clone()));
+        (self.session, self.reply)
+    }
+
+    /// The conversation's memory as it stands.
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// Notes which one-time code is under way.
+    pub fn set_challenge(&mut self, challenge: Option<ChallengeId>) {
+        self.session.challenge = challenge;
+    }
+
+    /// What is known of the question under way.
+    pub fn slots(&self) -> Option<Slots> {
+        self.session.frames.last().map(|frame| frame.slots.clone())
+    }
+
+    fn not_read(&mut self) -> Next {
+        self.phrase(|phrases| &phrases.too_long);
+        self.reply.status = Status::Ask;
+        self.ask_again()
+    }
+
+    pub(super) fn script(&self) -> &Script {
+        &self.engine.script
+    }
+
+    /// Says one of the desk's own phrases.
+    pub(super) fn phrase(&mut self, of: impl Fn(&super::script::Phrases) -> &String) {
+        let text = of(&self.engine.script.phrases).trim().to_owned();
+        self.reply.blocks.push(Block::Text { text });
+    }
+
+    /// Offers something under the next number.
+    pub(super) fn offer(&mut self, label: String, act: Act) {
+        if self.offers.iter().all(|offer| offer.act != act) {
+            self.offers.push(Offer { id: (self.offers.len() + 1).to_string(), label, act });
+        }
+    }
+
+    pub(super) fn offer_topic(&mut self, topic: &TopicId) {
+        let label = self.script().title(topic).to_owned();
+        self.offer(label, Act::Ask { topic: topic.clone(), aspect: None, slots: Slots::new() });
+    }
+
+    pub(super) fn offer_menu(&mut self) {
+        for topic in &self.engine.script.phrases.menu {
+            self.offer_topic(topic);
+        }
+    }
+
+    fn greet(&mut self) -> Next {
+        self.session.frames.clear();
+        self.phrase(|phrases| &phrases.greeting);
+        self.offer_menu();
+        Next::Done
+    }
+
+    /// Says the last reply again; what was offered stays on offer.
+    pub(super) fn repeat(&mut self) -> Next {
+        if self.session.last_reply.is_some() {
+            self.repeated = true;
+        } else {
+            self.phrase(|phrases| &phrases.nothing_to_repeat);
+            self.offer_menu();
+        }
+        Next::Done
+    }
+
+    /// Drops what is under way.
+    pub(super) fn restart(&mut self) -> Next {
+        self.session.frames.clear();
+        self.phrase(|phrases| &phrases.dropped);
+        self.offer_menu();
+        Next::Done
+    }
+
+    fn choice(&mut self, id: &str) -> Next {
+        match self.session.offers.iter().find(|offer| offer.id == id).cloned() {
+            Some(offer) => self.take(offer.act),
+            None => {
+                self.phrase(|phrases| &phrases.stale_choice);
+                self.reply.status = Status::Unknown;
+                self.ask_again()
+            }
+        }
+    }
+
+    /// Does what a choice stands for.
+    pub(super) fn take(&mut self, act: Act) -> Next {
+        self.session.misses = 0;
+        match act {
+            Act::Ask { topic, aspect, slots } => self.ask_for(topic, aspect, slots),
+            Act::Option(id) => self.fill(heard::option(id)),
+            Act::NoneOfThese => {
+                self.phrase(|phrases| &phrases.say_it_otherwise);
+                self.reply.status = Status::Ask;
+                Next::Done
+            }
+        }
+    }
+
+    /// Begins to answer a question; one that is open waits beneath.
+    pub(super) fn ask_for(&mut self, topic: TopicId, aspect: Option<Aspect>, slots: Slots) -> Next {
+        self.begin(topic, aspect, slots);
+        self.run()
+    }
+
+    /// Puts a question on top of those that wait. The same question asked before is dropped, and a check of identity
+    /// under way moves up when this question needs it too.
+    pub(super) fn begin(&mut self, topic: TopicId, aspect: Option<Aspect>, slots: Slots) {
+        let asked = aspect.map_or_else(|| topic.to_string(), |aspect| format!("{topic}#{}", aspect.id()));
+        self.reply.completeness.asked.push(asked);
+        let Some(flow) = self.script().flow_of(&topic) else { return self.phrase(|phrases| &phrases.failed) };
+        let (flow, step) = (flow.flow.value.clone(), flow.steps.first().map(|(name, _)| name.clone()).unwrap_or_default());
+        let check = if self.script().level(&topic) > 0 { self.take_check() } else { None };
+        self.session.frames.retain(|frame| frame.topic != topic);
+        if self.session.frames.len() >= MAX_FRAMES {
+            self.session.frames.remove(0);
+        }
+        self.session.frames.push(Frame { topic, flow, step, slots, aspect, asked: false });
+        self.session.frames.extend(check);
+    }
+
+    /// The identity check under way, without the question it was for.
+    fn take_check(&mut self) -> Option<Frame> {
+        let at = self.session.frames.iter().position(|frame| frame.flow == super::script::IDENTITY)?;
+        let mut check = self.session.frames.remove(at);
+        if at > 0 {
+            self.session.frames.remove(at - 1);
+        }
+        check.asked = false;
+        Some(check)
+    }
+}

@@ -1,0 +1,198 @@
+//! Typed answers: what a text says to the question that is open.
+
+use chrono::NaiveDate;
+
+use super::script::{Ask, Cues};
+use crate::{
+    domain::{
+        entity::Entities,
+        id_number::{IdFault, IdNumber},
+        money::Fen,
+        month::{Month, Period},
+        person::FullName,
+        reply::ExpectedKind,
+        session::{Offer, SlotValue, Slots},
+    },
+    understanding::{
+        Meaning,
+        normalise::{clean, squash},
+    },
+};
+
+/// Characters that a bare date, sum or length of time consists of, beside digits.
+const BARE: &str = "年月日号岁个的是我元块万千百十〇零一二两三四五六七八九半毛角分生出于在大概左右大约.-/: ";
+
+/// One of a question's options.
+pub(super) fn option(id: String) -> SlotValue {
+    SlotValue::Option(id)
+}
+
+/// What the text names, by the slots that hold it; the first of each kind.
+pub(super) fn slots(entities: &Entities) -> Slots {
+    let mut slots = Slots::new();
+    let mut put = |name: &str, value: Option<SlotValue>| {
+        if let Some(value) = value {
+            slots.insert(name.to_owned(), value);
+        }
+    };
+    put("insurance", entities.insurance.first().copied().map(SlotValue::Insurance));
+    put("period", entities.period.first().copied().map(SlotValue::Period));
+    put("date", entities.date.first().copied().map(SlotValue::Date));
+    put("money", entities.money.first().copied().map(SlotValue::Money));
+    put("years", entities.years.first().copied().map(SlotValue::Years));
+    put("sex", entities.sex.first().copied().map(SlotValue::Sex));
+    put("city", entities.city.first().cloned().map(SlotValue::City));
+    put("case-number", entities.case_number.first().cloned().map(SlotValue::CaseNumber));
+    put("phone", entities.phone.first().cloned().map(SlotValue::Phone));
+    slots
+}
+
+/// The answer that another slot holds already, when it is of the kind asked for.
+pub(super) fn from_slot(ask: &Ask, value: &SlotValue) -> Option<SlotValue> {
+    match (ask.kind, value) {
+        (ExpectedKind::Month, SlotValue::Period(Period { from, to })) if from == to => Some(SlotValue::Month(*from)),
+        (ExpectedKind::Month, SlotValue::Date(date)) => Some(SlotValue::Month(Month::of(*date))),
+        (ExpectedKind::Choice, value) => {
+            let id = value.plain();
+            ask.options.iter().find(|option| id == option.id.as_str()).map(|found| option(found.id.clone()))
+        }
+        _ => None,
+    }
+}
+
+/// The answer to `ask` in a text; `None` when it holds none.
+pub(super) fn answer(ask: &Ask, meaning: &Meaning, cues: &Cues, today: NaiveDate) -> Option<SlotValue> {
+    let (text, entities) = (meaning.normal.as_str(), &meaning.entities);
+    match ask.kind {
+        ExpectedKind::Text => (!text.trim().is_empty()).then(|| SlotValue::Text(text.trim().to_owned())),
+        ExpectedKind::Choice => chosen(ask, text).map(option),
+        ExpectedKind::Date => entities.date.first().copied().map(SlotValue::Date),
+        ExpectedKind::Month => month(text, entities).map(SlotValue::Month),
+        ExpectedKind::Money => entities.money.first().copied().or_else(|| Fen::yuan(bare(text)?).into()).map(SlotValue::Money),
+        ExpectedKind::Years => {
+            let years = || i32::try_from(bare(text)?).ok().filter(|years| *years <= 80).map(|years| years * 12);
+            entities.years.first().copied().or_else(years).map(SlotValue::Years)
+        }
+        ExpectedKind::Name => name(text, cues).map(SlotValue::Name),
+        ExpectedKind::Phone => entities.phone.first().cloned().map(SlotValue::Phone),
+        ExpectedKind::CaseNumber => entities.case_number.first().cloned().map(SlotValue::CaseNumber),
+        ExpectedKind::IdNumber => {
+            entities.id_number.first().cloned().or_else(|| IdNumber::parse(text, today).ok()).map(SlotValue::IdNumber)
+        }
+        ExpectedKind::Otp => code(text).map(SlotValue::Text),
+        ExpectedKind::Card => None,
+    }
+}
+
+/// A text that is an answer and nothing else: a date, a sum, a number.
+pub(super) fn is_bare(text: &str) -> bool {
+    text.chars().filter(|c| !c.is_ascii_digit() && !BARE.contains(*c)).count() <= 1
+}
+
+/// A run of digits that looks like an identity or case number and is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum WrongNumber {
+    /// What is wrong with the identity number.
+    Id(IdFault),
+    /// A case number whose date or check digit is wrong.
+    Case,
+}
+
+/// Looks for a number that was mistyped: 15 digits, or 17 to 19 of them with a last X allowed.
+pub(super) fn wrong_number(text: &str, entities: &Entities, today: NaiveDate) -> Option<WrongNumber> {
+    let runs =
+        text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|run| run.bytes().take(run.len().max(1) - 1).all(|b| b.is_ascii_digit()));
+    for run in runs {
+        match run.len() {
+            17..=19 if entities.id_number.is_empty() => {
+                if let Err(fault) = IdNumber::parse(run, today) {
+                    return Some(WrongNumber::Id(fault));
+                }
+            }
+            15 if entities.case_number.is_empty() && run.starts_with("20") => return Some(WrongNumber::Case),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The offer that a text takes: by its number, its label, or 「都不是」.
+pub(super) fn taken<'a>(offers: &'a [Offer], text: &str, cues: &Cues) -> Option<&'a Offer> {
+    use crate::domain::session::Act;
+    let said = squash(&clean(text));
+    if said.is_empty() {
+        return None;
+    }
+    if let Some(number) = ordinal(&said, cues) {
+        return offers.iter().find(|offer| offer.id == number.to_string());
+    }
+    if cues.none.contains(&said) {
+        return offers.iter().find(|offer| offer.act == Act::NoneOfThese);
+    }
+    offers.iter().find(|offer| squash(&clean(&offer.label)) == said)
+}
+
+/// 「2」, 「第二个」, 「选 2」.
+fn ordinal(said: &str, cues: &Cues) -> Option<usize> {
+    let mut rest = said;
+    while let Some(shorter) =
+        cues.ordinal.iter().find_map(|word| rest.strip_prefix(word.as_str()).or_else(|| rest.strip_suffix(word.as_str())))
+    {
+        rest = shorter;
+    }
+    let chinese = ["一", "二", "三", "四", "五", "六", "七", "八", "九"];
+    let found = chinese.iter().position(|numeral| *numeral == rest).map(|at| at + 1);
+    found.or_else(|| rest.parse().ok().filter(|number| (1..=9).contains(number)))
+}
+
+/// The option whose words are said; the longest word counts, two of one length count for nothing.
+fn chosen(ask: &Ask, text: &str) -> Option<String> {
+    let said = squash(text);
+    let mut best: Option<(usize, &str)> = None;
+    let mut tie = false;
+    for found in &ask.options {
+        let words = found.words.iter().chain(std::iter::once(&found.label));
+        let length =
+            words.map(|word| squash(&clean(word))).filter(|word| said.contains(word.as_str())).map(|word| word.chars().count()).max();
+        let Some(length) = length else { continue };
+        match best {
+            Some((longest, _)) if longest == length => tie = true,
+            Some((longest, _)) if longest > length => {}
+            _ => (best, tie) = (Some((length, found.id.as_str())), false),
+        }
+    }
+    best.filter(|_| !tie).map(|(_, id)| id.to_owned())
+}
+
+fn month(text: &str, entities: &Entities) -> Option<Month> {
+    let single = entities.period.iter().find(|period| period.from == period.to).map(|period| period.from);
+    single.or_else(|| entities.date.first().copied().map(Month::of)).or_else(|| {
+        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+        let plain = is_bare(text) && matches!(digits.len(), 5..=6);
+        plain.then(|| Month::new(digits[..4].parse().ok()?, digits[4..].parse().ok()?)).flatten()
+    })
+}
+
+/// A whole number that stands alone.
+fn bare(text: &str) -> Option<i64> {
+    is_bare(text).then(|| text.trim().trim_end_matches(|c: char| !c.is_ascii_digit()).parse().ok()).flatten()
+}
+
+/// A name, without what leads it (「我叫」) and what else is typed beside it.
+fn name(text: &str, cues: &Cues) -> Option<FullName> {
+    let letters: String = text.chars().filter(|c| c.is_alphabetic() && !c.is_ascii() || *c == '·').collect();
+    let mut rest = letters.as_str();
+    while let Some(shorter) = cues.name.iter().find_map(|word| rest.strip_prefix(word.as_str())) {
+        rest = shorter;
+    }
+    let short = rest.contains('·') || (2..=5).contains(&rest.chars().count());
+    short.then(|| FullName::parse(rest)).flatten()
+}
+
+/// Six digits.
+fn code(text: &str) -> Option<String> {
+    let runs = text.split(|c: char| !c.is_ascii_digit());
+    let spaced: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let whole = (spaced.len() == 6 && spaced.bytes().all(|byte| byte.is_ascii_digit())).then_some(spaced);
+    whole.or_else(|| runs.into_iter().find(|run| run.len() == 6).map(str::to_owned))
+}

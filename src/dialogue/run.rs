@@ -1,0 +1,313 @@
+//! Running a flow's steps until it waits, calls or ends.
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    engine::{Next, Talk},
+    heard,
+    script::{Ask, END, IDENTITY, Say, Step},
+};
+use crate::{
+    domain::{
+        reply::{Block, Expectation, Status},
+        session::{Act, Answered, Frame, SlotValue, Slots},
+        topic::{TopicId, TopicKind},
+    },
+    services::{Answer, Call, identity},
+};
+
+/// Steps without a wait or a call after which a flow goes round in a circle.
+const MAX_STEPS: usize = 64;
+/// Slots that a text can fill by itself.
+const ENTITIES: [&str; 9] = ["insurance", "period", "date", "money", "years", "sex", "city", "case-number", "phone"];
+
+impl Talk<'_> {
+    /// Runs until the conversation waits or a service is needed.
+    pub(super) fn run(&mut self) -> Next {
+        for _ in 0..MAX_STEPS {
+            let engine = self.engine;
+            let Some(frame) = self.session.frames.last() else { return Next::Done };
+            if frame.flow != IDENTITY && self.level() < engine.script.level(&frame.topic) {
+                let topic = frame.topic.clone();
+                self.check_identity(topic);
+                continue;
+            }
+            let Some(flow) = engine.script.flows.get(&frame.flow) else {
+                self.session.frames.pop();
+                self.phrase(|phrases| &phrases.changed);
+                continue;
+            };
+            if frame.step == END {
+                self.end();
+                continue;
+            }
+            let Some(step) = flow.steps.get(&frame.step) else {
+                self.phrase(|phrases| &phrases.changed);
+                self.first_step();
+                continue;
+            };
+            let below = flow.below(&frame.step);
+            match step {
+                Step::Ask(ask) => {
+                    if self.known(ask) {
+                        self.go(ask.next.as_ref().map_or(below, |next| &next.value));
+                    } else {
+                        return self.pose();
+                    }
+                }
+                Step::Call(call) => {
+                    let frame = self.session.frames.last().cloned();
+                    let Some(Frame { topic, slots, aspect, .. }) = frame else { return Next::Done };
+                    return Next::Call(Call { service: call.service, topic, aspect, slots });
+                }
+                Step::Choose(choose) => match self.engine.templates.evaluate(&choose.on.value, &self.context()) {
+                    Ok(value) => {
+                        let value = if value.is_none() { String::new() } else { value.to_string() };
+                        self.go(&choose.cases.get(&value).unwrap_or(&choose.otherwise).value);
+                    }
+                    Err(error) => self.broken(&error),
+                },
+                Step::Say(say) => {
+                    self.say(say);
+                    self.go(say.next.as_ref().map_or(below, |next| &next.value));
+                }
+            }
+        }
+        tracing::error!(frames = self.session.frames.len(), "a flow goes round in a circle");
+        self.session.frames.clear();
+        self.fail();
+        Next::Done
+    }
+
+    /// Goes on with what a service said.
+    pub fn answer(&mut self, answer: Answer) -> Next {
+        let engine = self.engine;
+        let Some(frame) = self.session.frames.last() else { return Next::Done };
+        let Some(flow) = engine.script.flows.get(&frame.flow) else { return self.run() };
+        let Some(Step::Call(call)) = flow.steps.get(&frame.step) else { return self.run() };
+        let on = call.next.as_ref().map_or(flow.below(&frame.step), |next| &next.value);
+        match answer {
+            Answer::Found { values, sources } => {
+                self.it = values;
+                for source in sources {
+                    if !self.reply.sources.contains(&source) {
+                        self.reply.sources.push(source);
+                    }
+                }
+                if call.service.personal()
+                    && let Some(identity) = &mut self.session.identity
+                {
+                    identity.used_at = self.now;
+                }
+                self.go(on);
+            }
+            Answer::Identified(identity) => {
+                self.session.identity = Some(identity);
+                self.go(on);
+            }
+            Answer::Nothing => match &call.nothing {
+                Some(step) => self.go(&step.value),
+                None => {
+                    self.phrase(|phrases| &phrases.nothing_on_file);
+                    self.given();
+                    self.go(END);
+                }
+            },
+            Answer::Refused(refusal) => {
+                self.phrase(move |phrases| phrases.refusals.get(&refusal).unwrap_or(&phrases.failed));
+                self.reply.status = Status::Refused;
+                match call.refused.get(&refusal) {
+                    Some(step) => {
+                        if let (Some(Step::Ask(ask)), Some(frame)) = (flow.steps.get(&step.value), self.session.frames.last_mut()) {
+                            frame.slots.remove(&ask.slot);
+                        }
+                        self.go(&step.value);
+                    }
+                    None => self.drop_frame(),
+                }
+            }
+            Answer::Unavailable => {
+                self.phrase(|phrases| &phrases.unavailable);
+                self.reply.status = Status::Failed;
+                self.drop_frame();
+            }
+        }
+        self.run()
+    }
+
+    /// Puts the open question: its words, what may be tapped, what is expected.
+    pub(super) fn pose(&mut self) -> Next {
+        let engine = self.engine;
+        let Some(frame) = self.session.frames.last_mut() else { return Next::Done };
+        let Some(Step::Ask(ask)) = engine.script.flows.get(&frame.flow).and_then(|flow| flow.steps.get(&frame.step)) else {
+            return Next::Done;
+        };
+        let again = std::mem::replace(&mut frame.asked, true);
+        if again && !self.reply.completeness.given.is_empty() {
+            self.phrase(|phrases| &phrases.back_to);
+        }
+        self.say_text(&ask.text.value);
+        self.offers.clear();
+        for option in &ask.options {
+            self.offer(option.label.clone(), Act::Option(option.id.clone()));
+        }
+        self.reply.expects = Some(Expectation { kind: ask.kind, prompt: ask.prompt.clone() });
+        self.reply.status = ask.status.unwrap_or(Status::Ask);
+        Next::Done
+    }
+
+    pub(super) fn say_text(&mut self, template: &str) {
+        match self.engine.templates.render(template, &self.context()) {
+            Ok(text) => self.reply.blocks.push(Block::Text { text }),
+            Err(error) => self.broken(&error),
+        }
+    }
+
+    pub(super) fn first_step(&mut self) {
+        let engine = self.engine;
+        if let Some(frame) = self.session.frames.last_mut()
+            && let Some(flow) = engine.script.flows.get(&frame.flow)
+        {
+            frame.step = flow.steps.first().map(|(name, _)| name.clone()).unwrap_or_default();
+            frame.asked = false;
+        }
+    }
+
+    fn level(&self) -> u8 {
+        identity::level(&self.session, self.now)
+    }
+
+    /// Puts the identity check on top of the question that needs it.
+    fn check_identity(&mut self, topic: TopicId) {
+        self.session.identity = None;
+        self.session.frames.push(Frame {
+            topic,
+            flow: IDENTITY.to_owned(),
+            step: String::new(),
+            slots: Slots::new(),
+            aspect: None,
+            asked: false,
+        });
+        self.first_step();
+    }
+
+    /// Whether a question's slot is filled, if need be from another of the frame's slots.
+    fn known(&mut self, ask: &Ask) -> bool {
+        let Some(frame) = self.session.frames.last_mut() else { return false };
+        if !frame.slots.contains_key(&ask.slot) {
+            let found = ask.from.as_ref().and_then(|from| frame.slots.get(from)).and_then(|value| heard::from_slot(ask, value));
+            match found {
+                Some(value) => frame.slots.insert(ask.slot.clone(), value),
+                None => return false,
+            };
+        }
+        true
+    }
+
+    fn go(&mut self, step: &str) {
+        if let Some(frame) = self.session.frames.last_mut() {
+            step.clone_into(&mut frame.step);
+            frame.asked = false;
+        }
+    }
+
+    /// Ends the innermost flow. A check of identity that failed takes the question that needed it along.
+    fn end(&mut self) {
+        let Some(frame) = self.session.frames.pop() else { return };
+        if frame.flow == IDENTITY {
+            if self.level() < self.script().level(&frame.topic) {
+                self.session.frames.pop();
+            }
+        } else if !matches!(frame.topic.kind(), Some(TopicKind::Talk)) {
+            self.session.last = Some(Answered { topic: frame.topic, slots: frame.slots, aspect: frame.aspect });
+        }
+    }
+
+    /// Gives up the innermost flow, and the question that an identity check was for.
+    fn drop_frame(&mut self) {
+        let identity = self.session.frames.pop().is_some_and(|frame| frame.flow == IDENTITY);
+        if identity {
+            self.session.frames.pop();
+        }
+    }
+
+    fn say(&mut self, say: &Say) {
+        let context = self.context();
+        match self.engine.templates.blocks(say, &context) {
+            Ok(blocks) => self.reply.blocks.extend(blocks),
+            Err(error) => return self.broken(&error),
+        }
+        self.reply.status = say.status.unwrap_or(Status::Answered);
+        if self.reply.status == Status::Answered {
+            self.given();
+        }
+        if say.offer_whole
+            && let Some(frame) = self.session.frames.last().cloned()
+        {
+            let whole = self.engine.script.phrases.whole.clone();
+            self.offer(whole, Act::Ask { topic: frame.topic, aspect: None, slots: frame.slots });
+        }
+        for topic in &say.offer {
+            self.offer_topic(topic);
+        }
+        if let Some(expression) = &say.offer_from {
+            match self.engine.templates.evaluate(&expression.value, &context) {
+                Ok(topics) => {
+                    for topic in topics.try_iter().into_iter().flatten() {
+                        self.offer_topic(&TopicId::from(topic.to_string().as_str()));
+                    }
+                }
+                Err(error) => self.broken(&error),
+            }
+        }
+    }
+
+    /// Notes that the innermost question was answered.
+    fn given(&mut self) {
+        if let Some(frame) = self.session.frames.last() {
+            let given = frame.aspect.map_or_else(|| frame.topic.to_string(), |aspect| format!("{}#{}", frame.topic, aspect.id()));
+            if !self.reply.completeness.given.contains(&given) {
+                self.reply.completeness.given.push(given);
+            }
+        }
+    }
+
+    fn broken(&mut self, error: &minijinja::Error) {
+        let here = self.session.frames.last().map(|frame| format!("{}/{}", frame.flow, frame.step)).unwrap_or_default();
+        tracing::error!(%error, here, "a template of dialogs/ failed");
+        self.session.frames.clear();
+        self.fail();
+    }
+
+    fn fail(&mut self) {
+        self.phrase(|phrases| &phrases.failed);
+        self.reply.status = Status::Failed;
+    }
+
+    /// What templates and expressions see.
+    fn context(&self) -> Value {
+        let mut names = Map::new();
+        let mut put = |name: &str, value: Value| names.insert(name.replace('-', "_"), value);
+        for slot in ENTITIES {
+            put(slot, Value::Null);
+        }
+        if let Some(frame) = self.session.frames.last() {
+            let flow = self.script().flows.get(&frame.flow);
+            for step in flow.into_iter().flat_map(|flow| flow.steps.values()) {
+                if let Step::Ask(ask) = step {
+                    put(&ask.slot, Value::Null);
+                }
+            }
+            for (slot, value) in &frame.slots {
+                put(slot, SlotValue::plain(value));
+            }
+            put("topic", json!(frame.topic));
+            put("title", json!(self.script().title(&frame.topic)));
+            put("aspect", json!(frame.aspect));
+        }
+        put("today", json!(self.today));
+        put("name", json!(self.session.identity.as_ref().map(|identity| &identity.masked_name)));
+        put("it", self.it.clone());
+        Value::Object(names)
+    }
+}

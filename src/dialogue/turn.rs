@@ -1,0 +1,294 @@
+//! What a message is to the conversation: an answer, a command, a follow-up or a new question.
+
+use super::{
+    engine::{Next, Talk},
+    heard::{self, WrongNumber},
+    script::{Ask, Flow, IDENTITY, Step, has_sides},
+};
+use crate::{
+    domain::{
+        id_number::IdFault,
+        message::Proof,
+        reply::{Block, ExpectedKind, Level, Status},
+        session::{Act, Answered, SlotValue, Slots},
+        topic::{TopicId, TopicKind},
+    },
+    understanding::{
+        Decision, Meaning,
+        normalise::{clean, squash},
+    },
+};
+
+/// A text with more characters than this is a question of its own, not a follow-up.
+const FOLLOW_UP: usize = 12;
+/// From this probability on a text is a question of its own even where a follow-up could be meant.
+const SURE: f32 = 0.9;
+
+impl Talk<'_> {
+    pub(super) fn proof(&mut self, proof: &Proof) -> Next {
+        let Some(frame) = self.session.frames.last_mut().filter(|frame| frame.flow == IDENTITY) else {
+            self.phrase(|phrases| &phrases.not_asked_who);
+            self.reply.status = Status::Ask;
+            return self.ask_again();
+        };
+        match proof {
+            Proof::Person { name, id_number } => {
+                frame.slots.clear();
+                frame.slots.insert("name".to_owned(), SlotValue::Name(name.clone()));
+                frame.slots.insert("id-number".to_owned(), SlotValue::IdNumber(id_number.clone()));
+                self.first_step();
+            }
+            Proof::Code(code) => {
+                frame.slots.insert("otp".to_owned(), SlotValue::Text(code.clone()));
+            }
+        }
+        self.run()
+    }
+
+    pub(super) fn text(&mut self, meaning: &Meaning) -> Next {
+        let said = squash(&meaning.normal);
+        if said.is_empty() {
+            self.phrase(|phrases| &phrases.nothing_said);
+            self.reply.status = Status::Ask;
+            return self.ask_again();
+        }
+        let cues = &self.engine.script.phrases.cues;
+        let open = self.open_ask().map(|(_, ask)| ask.kind);
+        if matches!(open, None | Some(ExpectedKind::Choice)) {
+            if let Some(offer) = heard::taken(&self.session.offers, &meaning.normal, cues).cloned() {
+                return self.take(offer.act);
+            }
+        }
+        if let Some(next) = self.command(meaning) {
+            return next;
+        }
+        if self.open_ask().is_some() {
+            return self.reply_to_ask(meaning);
+        }
+        if let Some(offer) = self.meant(meaning) {
+            return self.take(offer);
+        }
+        if let Some((last, slots, meaning)) = self.followed(meaning, &said) {
+            let aspect = if has_sides(&last) { meaning.aspect } else { None };
+            self.session.misses = 0;
+            return self.ask_for(last, aspect, slots);
+        }
+        self.question(meaning)
+    }
+
+    /// The open question, when the innermost flow waits at one.
+    pub(super) fn open_ask(&self) -> Option<(&Flow, &Ask)> {
+        let frame = self.session.frames.last()?;
+        let flow = self.engine.script.flows.get(&frame.flow)?;
+        match flow.steps.get(&frame.step) {
+            Some(Step::Ask(ask)) => Some((flow, ask)),
+            _ => None,
+        }
+    }
+
+    /// Words that are obeyed wherever they are said: a person, again, from the start, what can you do.
+    fn command(&mut self, meaning: &Meaning) -> Option<Next> {
+        let topic = acted(meaning)?;
+        match topic.as_str() {
+            "talk.repeat" => Some(self.repeat()),
+            "talk.restart" => Some(self.restart()),
+            "service.human" => {
+                self.session.frames.clear();
+                Some(self.ask_for(topic.clone(), None, Slots::new()))
+            }
+            "talk.help" => Some(self.ask_for(topic.clone(), None, Slots::new())),
+            _ => None,
+        }
+    }
+
+    /// A text while a question is open: its answer, a question of its own, or neither.
+    fn reply_to_ask(&mut self, meaning: &Meaning) -> Next {
+        let cues = &self.engine.script.phrases.cues;
+        let Some((flow, ask)) = self.open_ask() else { return self.question(meaning) };
+        let identity = flow.flow.value == IDENTITY;
+        let frame_topic = self.session.frames.last().map(|frame| frame.topic.clone());
+        let own = acted(meaning).filter(|topic| Some(*topic) != frame_topic.as_ref() && topic.kind() != Some(TopicKind::Talk));
+        let answer = heard::answer(ask, meaning, cues, self.today);
+        let secret = matches!(ask.kind, ExpectedKind::IdNumber | ExpectedKind::Otp | ExpectedKind::CaseNumber);
+        let bare = secret || heard::is_bare(&meaning.normal) || ask.kind == ExpectedKind::Choice;
+        match (answer, own) {
+            (Some(value), own) if bare || own.is_none() => {
+                // Both in one message: 「张三 4413…」.
+                let number = meaning.entities.id_number.first().filter(|_| identity && ask.kind == ExpectedKind::Name).cloned();
+                if let (Some(number), Some(frame)) = (number, self.session.frames.last_mut()) {
+                    frame.slots.insert("id-number".to_owned(), SlotValue::IdNumber(number));
+                }
+                self.fill(value)
+            }
+            (_, Some(_)) => self.question(meaning),
+            (_, None) => self.not_an_answer(meaning),
+        }
+    }
+
+    fn not_an_answer(&mut self, meaning: &Meaning) -> Next {
+        let Some((_, ask)) = self.open_ask() else { return Next::Done };
+        let number = ask.kind == ExpectedKind::IdNumber;
+        let again = ask.again.value.clone();
+        let digits = meaning.normal.chars().filter(char::is_ascii_digit).count();
+        match heard::wrong_number(&meaning.normal, &meaning.entities, self.today) {
+            Some(WrongNumber::Id(fault)) if number => self.id_fault(fault),
+            _ if number && digits > 3 => self.id_fault(IdFault::Shape),
+            _ => self.say_text(&again),
+        }
+        self.session.misses = self.session.misses.saturating_add(1);
+        self.pose()
+    }
+
+    fn id_fault(&mut self, fault: IdFault) {
+        match fault {
+            IdFault::Shape => self.phrase(|phrases| &phrases.id_shape),
+            IdFault::Date => self.phrase(|phrases| &phrases.id_date),
+            IdFault::Check => self.phrase(|phrases| &phrases.id_check),
+        }
+    }
+
+    /// Fills the open question's slot and goes on.
+    pub(super) fn fill(&mut self, value: SlotValue) -> Next {
+        let Some(slot) = self.open_ask().map(|(_, ask)| ask.slot.clone()) else { return self.ask_again() };
+        if let Some(frame) = self.session.frames.last_mut() {
+            frame.slots.insert(slot, value);
+        }
+        self.session.misses = 0;
+        self.run()
+    }
+
+    /// The one offer that a text is about: the topic it is understood as, or a yes to the only one.
+    fn meant(&self, meaning: &Meaning) -> Option<Act> {
+        let topics = self.session.offers.iter().filter(|offer| matches!(offer.act, Act::Ask { .. }));
+        let denied = self.session.offers.iter().find(|offer| offer.act == Act::NoneOfThese);
+        match acted(meaning)?.as_str() {
+            "talk.affirm" => {
+                let mut topics = topics;
+                let only = topics.next()?;
+                topics.next().is_none().then(|| only.act.clone())
+            }
+            "talk.deny" => denied.map(|offer| offer.act.clone()),
+            _ => None,
+        }
+    }
+
+    /// 「那医保呢」, 「不对，是去年」, 「要带什么」: the question answered last, with what is new put in.
+    fn followed<'m>(&self, meaning: &'m Meaning, said: &str) -> Option<(TopicId, Slots, &'m Meaning)> {
+        let Answered { topic, slots, .. } = self.session.last.as_ref()?;
+        let cues = &self.engine.script.phrases.cues;
+        let starts = |words: &[String]| words.iter().map(|word| squash(&clean(word))).any(|word| said.starts_with(&word));
+        let ends = |words: &[String]| words.iter().map(|word| squash(&clean(word))).any(|word| said.ends_with(&word));
+        let short = said.chars().count() <= FOLLOW_UP;
+        let led = short && (starts(&cues.follow) || ends(&cues.trail) || starts(&cues.correct));
+        let best = meaning.topics.first();
+        let sure = meaning.decision == Decision::Act && best.is_some_and(|best| best.p >= SURE);
+        let talk = acted(meaning).is_some_and(|topic| topic.kind() == Some(TopicKind::Talk));
+        let new = heard::slots(&meaning.entities);
+        let side = has_sides(topic) && meaning.aspect.is_some() && meaning.entities.insurance.is_empty();
+        if side && (led || short && !sure) {
+            return Some((topic.clone(), slots.clone(), meaning));
+        }
+        if new.is_empty() || !(led || heard::is_bare(&meaning.normal) || new_only(meaning)) || talk {
+            return None;
+        }
+        let topic = match new.get("insurance") {
+            Some(SlotValue::Insurance(insurance)) => {
+                self.script().topics.get(topic).and_then(|known| known.counterparts.get(insurance)).unwrap_or(topic)
+            }
+            _ => topic,
+        };
+        // A guide does not change with a month or a scheme: such a text is a question of its own.
+        if has_sides(topic) || matches!(topic.kind(), Some(TopicKind::Talk | TopicKind::Service)) {
+            return None;
+        }
+        let mut slots = slots.clone();
+        slots.extend(new);
+        Some((topic.clone(), slots, meaning))
+    }
+
+    /// A question of its own.
+    fn question(&mut self, meaning: &Meaning) -> Next {
+        let wrong = heard::wrong_number(&meaning.normal, &meaning.entities, self.today);
+        if let Some(wrong) = wrong {
+            let phrases = &self.engine.script.phrases;
+            let text = match wrong {
+                WrongNumber::Id(IdFault::Shape) => &phrases.id_shape,
+                WrongNumber::Id(IdFault::Date) => &phrases.id_date,
+                WrongNumber::Id(IdFault::Check) => &phrases.id_check,
+                WrongNumber::Case => &phrases.case_number_wrong,
+            };
+            self.reply.blocks.push(Block::Notice { level: Level::Warning, text: text.trim().to_owned() });
+        }
+        match &meaning.decision {
+            Decision::Act => self.act(meaning),
+            Decision::Clarify(topics) => {
+                self.session.misses = 0;
+                let slots = heard::slots(&meaning.entities);
+                self.phrase(|phrases| &phrases.clarify);
+                for topic in topics {
+                    let label = self.script().title(topic).to_owned();
+                    let aspect = meaning.aspect.filter(|_| has_sides(topic));
+                    self.offer(label, Act::Ask { topic: topic.clone(), aspect, slots: slots.clone() });
+                    self.reply.completeness.asked.push(topic.to_string());
+                }
+                let none = self.engine.script.phrases.none_of_these.clone();
+                self.offer(none, Act::NoneOfThese);
+                self.reply.status = Status::Clarify;
+                Next::Done
+            }
+            Decision::Unknown if wrong.is_some() => {
+                self.reply.status = Status::Ask;
+                self.ask_again()
+            }
+            Decision::Unknown => self.not_understood(meaning),
+        }
+    }
+
+    fn act(&mut self, meaning: &Meaning) -> Next {
+        self.session.misses = 0;
+        let Some(topic) = acted(meaning).cloned() else { return self.not_understood(meaning) };
+        if matches!(topic.as_str(), "talk.affirm" | "talk.deny") {
+            self.phrase(|phrases| &phrases.nothing_asked);
+            self.offer_menu();
+            return Next::Done;
+        }
+        for also in meaning.also.iter().rev() {
+            let aspect = also.aspect.filter(|_| has_sides(&also.topic));
+            self.begin(also.topic.clone(), aspect, heard::slots(&also.entities));
+        }
+        let aspect = meaning.aspect.filter(|_| has_sides(&topic));
+        self.ask_for(topic, aspect, heard::slots(&meaning.entities))
+    }
+
+    /// Other people's business is said to be so; what is merely not understood is asked for in other words.
+    fn not_understood(&mut self, meaning: &Meaning) -> Next {
+        let other = TopicId::from("talk.other");
+        if meaning.is_outside() && self.script().flow_of(&other).is_some() {
+            return self.ask_for(other, None, Slots::new());
+        }
+        self.session.misses = self.session.misses.saturating_add(1);
+        self.reply.status = Status::Unknown;
+        if self.session.misses > 1 {
+            self.phrase(|phrases| &phrases.not_understood_again);
+            self.offer_menu();
+        } else {
+            self.phrase(|phrases| &phrases.not_understood);
+        }
+        self.ask_again()
+    }
+
+    /// Puts the open question again, when there is one.
+    pub(super) fn ask_again(&mut self) -> Next {
+        if self.open_ask().is_some() { self.pose() } else { Next::Done }
+    }
+}
+
+/// The topic that the desk would act on.
+fn acted(meaning: &Meaning) -> Option<&TopicId> {
+    (meaning.decision == Decision::Act).then(|| meaning.topics.first().map(|best| &best.topic)).flatten()
+}
+
+/// A text of one or two words that names something and asks nothing: 「医保」, 「去年」.
+fn new_only(meaning: &Meaning) -> bool {
+    squash(&meaning.normal).chars().count() <= 4 && meaning.decision != Decision::Act
+}
