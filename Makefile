@@ -1,15 +1,24 @@
-# `make test` installs what the tests need (PostgreSQL, npm packages) and passes them all.
-.PHONY: build test
+# `make run` builds everything, fills a demo store on first start and serves the desk.
+# `make test` installs what the tests need (PostgreSQL, Chromium, a Chinese font, npm packages) and passes them all.
+.PHONY: build run packages test
 
 build:
 	cargo build --release
 
-test:
-	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || (apt-get update -qq && apt-get install -y -qq postgresql)
+run: build
+	target/release/wenban serve --demo 2000
+
+packages:
+	@missing=; \
+	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$$missing postgresql"; \
+	[ -x /usr/bin/chromium ] || missing="$$missing chromium"; \
+	[ -d /usr/share/fonts/opentype/noto ] || missing="$$missing fonts-noto-cjk"; \
+	[ -z "$$missing" ] || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; }
+
+test: packages
 	cargo fmt --all -- --check
 	cargo clippy --all-targets -- -D warnings
 	cargo test
 	target/debug/wenban check
 	npm run setup --prefix kiosk/test
-	npm run types --prefix kiosk/test
-	npm run unit --prefix kiosk/test
+	npm test --prefix kiosk/test

@@ -47,7 +47,7 @@ pub struct Parts {
     /// Checked content.
     pub script: Arc<Script>,
     /// Reads texts.
-    pub reader: Reader,
+    pub reader: Arc<Reader>,
     /// What is kept.
     pub store: Arc<dyn Store>,
     /// The keys of tokens, codes and hashes.
@@ -60,7 +60,7 @@ pub struct Parts {
 
 /// The desk.
 pub struct Desk {
-    reader: Reader,
+    reader: Arc<Reader>,
     engine: Engine,
     services: Services,
     script: Arc<Script>,

@@ -146,3 +146,36 @@ fn source(source: &Source) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{steps, table};
+    use crate::domain::reply::{Edge, Node, NodeKind};
+
+    fn texts(words: &[&str]) -> Vec<String> {
+        words.iter().map(|&word| word.to_owned()).collect()
+    }
+
+    #[test]
+    fn columns_stand_under_one_another_by_width() {
+        let told = table(&texts(&["月份", "基数"]), &[texts(&["2025 年 1 月", "5,000.00 元"]), texts(&["合计", "—"])]);
+        assert_eq!(told, "月份         基数\n2025 年 1 月  5,000.00 元\n合计         —");
+    }
+
+    #[test]
+    fn an_answer_in_a_chart_says_where_it_leads() {
+        let node = |id: &str, kind, text: &str| Node { id: id.to_owned(), kind, text: text.to_owned() };
+        let edge = |from: &str, to: &str, label: Option<&str>| Edge { from: from.into(), to: to.into(), label: label.map(str::to_owned) };
+        let nodes = [
+            node("a", NodeKind::Start, "开始"),
+            node("b", NodeKind::Decision, "满一年吗"),
+            node("c", NodeKind::End, "不能领"),
+            node("d", NodeKind::End, "申请"),
+        ];
+        let edges = [edge("a", "b", None), edge("b", "c", Some("没有")), edge("b", "d", Some("满了"))];
+        assert_eq!(
+            steps(&nodes, &edges),
+            "1. 开始\n2. 满一年吗\n   没有 → 第 3 步\n   满了 → 第 4 步\n3. 不能领（到此为止）\n4. 申请（到此为止）"
+        );
+    }
+}

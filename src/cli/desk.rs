@@ -63,7 +63,7 @@ impl Messenger for TerminalMessenger {
 /// The desk over `content` and an open store.
 pub(super) fn desk(content: &Content, (store, keys): (Arc<dyn Store>, Keyring)) -> anyhow::Result<Desk> {
     let script = Arc::new(content.script()?);
-    let reader = Reader::train(&script.words, &script.examples);
+    let reader = Arc::new(Reader::train(&script.words, &script.examples));
     let clock = Arc::new(SystemClock { today: content.today });
     Ok(Desk::new(Parts { script, reader, store, keys, clock, messenger: Arc::new(TerminalMessenger) }))
 }

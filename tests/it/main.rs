@@ -3,8 +3,10 @@
 
 mod content;
 mod identity_numbers;
+mod records;
 mod retirement;
 mod store;
+mod stories;
 mod support;
 mod tidy;
 mod understanding;

@@ -1,3 +1,4 @@
 //! What tests need beside the program.
 
+pub(crate) mod desk;
 pub(crate) mod postgres;

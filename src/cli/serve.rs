@@ -1,0 +1,94 @@
+//! `wenban serve`
+
+use std::{io::Write, net::SocketAddr, sync::Arc};
+
+use anyhow::Context;
+use chrono::{Duration, NaiveDate};
+use clap::Args;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tracing_subscriber::EnvFilter;
+
+use super::{
+    Content, demo,
+    desk::{Place, desk},
+};
+use crate::{channels::web, domain::person::Person, store::Store};
+
+/// The seed of the population that `--demo` puts on file.
+const SEED: u64 = 1;
+/// People named on the terminal for trying the desk out.
+const SHOWN: usize = 3;
+
+/// HTTP and every configured channel.
+#[derive(Args, Debug)]
+pub(super) struct Serve {
+    /// 监听地址 · address to listen on
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// 试用：空库时先生成 N 个虚构的人，并在终端显示三人供试 · fills an empty store with N made-up people and names three
+    #[arg(long, value_name = "N")]
+    demo: Option<u64>,
+    #[command(flatten)]
+    place: Place,
+    #[command(flatten)]
+    content: Content,
+}
+
+impl Serve {
+    pub(super) fn run(&self) -> anyhow::Result<()> {
+        let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+        tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(self.serve())
+    }
+
+    async fn serve(&self) -> anyhow::Result<()> {
+        let (store, keys) = self.place.open().await?;
+        let people = match self.demo {
+            Some(people) => demo_people(&*store, people, self.content.today()).await?,
+            None => Vec::new(),
+        };
+        let desk = Arc::new(desk(&self.content, (store, keys))?);
+        let listener = TcpListener::bind(self.listen).await.with_context(|| format!("listening on {}", self.listen))?;
+        let mut terminal = std::io::stderr().lock();
+        writeln!(terminal, "问办已就绪：http://{}/", listener.local_addr()?)?;
+        for person in &people {
+            writeln!(terminal, "可试用的虚构身份：{} {}", person.name.reveal(), person.id_number.reveal())?;
+        }
+        drop(terminal);
+        let stop = CancellationToken::new();
+        tokio::spawn(stop_on_signal(stop.clone()));
+        web::serve(desk, listener, stop).await.context("serving HTTP")
+    }
+}
+
+/// Some of the population on file, which is made first when the store is empty. It is told again by the day on which
+/// it was made.
+async fn demo_people(store: &dyn Store, people: u64, today: NaiveDate) -> anyhow::Result<Vec<Person>> {
+    if store.people_count().await? == 0 {
+        demo::fill(store, people, SEED, today).await?;
+    }
+    let made = store.as_of("cases").await?.map_or(today, |day| day + Duration::days(1));
+    let mut known = Vec::new();
+    for person in demo::full_people(people, SEED, made) {
+        if store.person(&person.key).await?.is_some() {
+            known.push(person);
+        }
+        if known.len() == SHOWN {
+            break;
+        }
+    }
+    Ok(known)
+}
+
+async fn stop_on_signal(stop: CancellationToken) {
+    let mut terminate = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(signal) => signal,
+        Err(error) => return tracing::error!(%error, "signals cannot be heard"),
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+    stop.cancel();
+}

@@ -1,0 +1,78 @@
+//! Conversations as files, through the real desk on both databases, compared with what was read and approved.
+//!
+//! A line of a `.story` is what somebody does: `> words`, `* choice`, `@ person` (name and number of the person on
+//! file), `@ code` (the code that was sent), `@ wrong-code`, `+ minutes` that pass; `as somebody` begins with the
+//! identity checked; `#` is a remark, and an empty `>` is an empty message.
+
+use std::{fmt::Write, fs, path::Path};
+
+use chrono::TimeDelta;
+use wenban::{
+    channels::terminal,
+    domain::message::{Incoming, Input, MessageId, Proof},
+};
+
+use crate::support::{
+    desk::{Hall, hall},
+    postgres,
+};
+
+/// Tells one story; gives the transcript.
+async fn tell(hall: &Hall, name: &str, story: &str) -> String {
+    let peer = terminal::peer(name);
+    let mut transcript = String::new();
+    for (line, number) in story.lines().zip(1..) {
+        let (sign, rest) = line.split_once(' ').unwrap_or((line, ""));
+        let input = match (sign, rest) {
+            (">", text) => Input::Text(text.to_owned()),
+            ("*", id) => Input::Choice(id.to_owned()),
+            ("@", "person") => Input::Proof(Proof::Person { name: hall.person.name.clone(), id_number: hall.person.id_number.clone() }),
+            ("@", "code") => Input::Proof(Proof::Code(hall.phone.code().unwrap())),
+            ("@", "wrong-code") => {
+                let right: u32 = hall.phone.code().unwrap().parse().unwrap();
+                Input::Proof(Proof::Code(format!("{:06}", (right + 1) % 1_000_000)))
+            }
+            ("+", minutes) => {
+                hall.clock.pass(TimeDelta::minutes(minutes.parse().unwrap()));
+                writeln!(transcript, "——{minutes} 分钟后\n").unwrap();
+                continue;
+            }
+            ("as", "somebody") => {
+                hall.desk.begin_as(&peer, &hall.person.id_number).await.unwrap();
+                continue;
+            }
+            ("#" | "", _) => continue,
+            _ => panic!("{name}.story:{number}: `{line}` is nothing that anybody does"),
+        };
+        let message = Incoming { from: peer.clone(), id: MessageId(number.to_string()), input, at: hall.desk.now() };
+        let reply = hall.desk.turn(&message).await.unwrap();
+        let expects = reply.expects.as_ref().map(|expects| format!(" · 等待 {}", serde_json::json!(expects.kind))).unwrap_or_default();
+        let status = serde_json::json!(reply.status);
+        writeln!(transcript, "{line}\n[{status}{expects}]\n{}\n", terminal::plain(&reply)).unwrap();
+    }
+    transcript
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stories_are_told_as_approved_on_both_databases() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stories");
+    let mut paths: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|ending| ending == "story"));
+    paths.sort();
+    assert!(!paths.is_empty());
+    let dir = tempfile::tempdir().unwrap();
+    let sqlite = hall(&format!("sqlite://{}", dir.path().join("wenban.db").display())).await;
+    let postgres = hall(&postgres::database().await).await;
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(folder.join("approved"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    let _bound = settings.bind_to_scope();
+    for path in paths {
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let story = fs::read_to_string(&path).unwrap();
+        let told = tell(&sqlite, &name, &story).await;
+        assert_eq!(told, tell(&postgres, &name, &story).await, "{name} goes otherwise on PostgreSQL");
+        insta::assert_snapshot!(name.as_str(), told);
+    }
+}

@@ -1,0 +1,98 @@
+//! The real desk over a fresh store with a few made-up people, a clock that stands still, and a phone that keeps what
+//! it is sent.
+
+use std::sync::{
+    Arc, LazyLock, Mutex,
+    atomic::{AtomicI64, Ordering},
+};
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use wenban::{
+    demo,
+    desk::{Desk, Messenger, Parts},
+    dialogue::{
+        load::{built_in, load},
+        script::Script,
+    },
+    domain::{clock::Clock, person::Person},
+    services::Message,
+    store::{self, Keyring, PersonFile, REGISTERS, Store},
+    understanding::Reader,
+};
+
+/// People on file.
+const PEOPLE: u64 = 30;
+
+static CONTENT: LazyLock<(Arc<Script>, Arc<Reader>)> = LazyLock::new(|| {
+    let (script, problems) = load(built_in());
+    assert_eq!(problems, []);
+    let reader = Reader::train(&script.words, &script.examples);
+    (Arc::new(script), Arc::new(reader))
+});
+
+/// The day on which every story takes place.
+pub(crate) fn today() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 11, 24).unwrap()
+}
+
+/// The first person with something in every register.
+pub(crate) fn somebody() -> PersonFile {
+    demo::person(1, 0, today())
+}
+
+/// Seconds since the story began.
+#[derive(Default)]
+pub(crate) struct StoryClock(AtomicI64);
+
+impl StoryClock {
+    pub(crate) fn pass(&self, time: TimeDelta) {
+        self.0.fetch_add(time.num_seconds(), Ordering::Relaxed);
+    }
+}
+
+impl Clock for StoryClock {
+    fn now(&self) -> DateTime<Utc> {
+        today().and_hms_opt(2, 30, 0).unwrap().and_utc() + TimeDelta::seconds(self.0.load(Ordering::Relaxed))
+    }
+}
+
+/// Keeps text messages.
+#[derive(Default)]
+pub(crate) struct Phone(Mutex<Vec<String>>);
+
+impl Phone {
+    /// The one-time code that came last.
+    pub(crate) fn code(&self) -> Option<String> {
+        let messages = self.0.lock().unwrap();
+        let text = messages.last()?;
+        text.split(|c: char| !c.is_ascii_digit()).find(|run| run.len() == 6).map(str::to_owned)
+    }
+}
+
+impl Messenger for Phone {
+    fn send(&self, message: &Message) {
+        self.0.lock().unwrap().push(message.text.clone());
+    }
+}
+
+/// A desk and what a test needs to see of it.
+pub(crate) struct Hall {
+    pub(crate) desk: Arc<Desk>,
+    pub(crate) clock: Arc<StoryClock>,
+    pub(crate) phone: Arc<Phone>,
+    pub(crate) person: Person,
+}
+
+/// A desk over the store at `url`.
+pub(crate) async fn hall(url: &str) -> Hall {
+    let keys = Keyring::new(&[1; 32], [2; 32]);
+    let store: Arc<dyn Store> = store::open(url, keys.clone()).await.unwrap();
+    store.put_people((0..PEOPLE).map(|n| demo::person(1, n, today())).collect()).await.unwrap();
+    for register in REGISTERS {
+        store.set_as_of(register, today().pred_opt().unwrap()).await.unwrap();
+    }
+    let (script, reader) = CONTENT.clone();
+    let (clock, phone) = (Arc::new(StoryClock::default()), Arc::new(Phone::default()));
+    let parts = Parts { script, reader, store, keys, clock: clock.clone(), messenger: phone.clone() };
+    Hall { desk: Arc::new(Desk::new(parts)), clock, phone, person: somebody().person }
+}
