@@ -159,7 +159,7 @@ mod tests {
     #[test]
     fn columns_stand_under_one_another_by_width() {
         let told = table(&texts(&["月份", "基数"]), &[texts(&["2025 年 1 月", "5,000.00 元"]), texts(&["合计", "—"])]);
-        assert_eq!(told, "月份         基数\n2025 年 1 月  5,000.00 元\n合计         —");
+        assert_eq!(told, "月份          基数\n2025 年 1 月  5,000.00 元\n合计          —");
     }
 
     #[test]
