@@ -4,9 +4,12 @@
 mod engine;
 mod heard;
 pub mod load;
+mod phrases;
 mod run;
 pub mod script;
 pub mod template;
+#[cfg(test)]
+mod tests;
 mod turn;
 
 pub use engine::{Engine, Heard, Next, Talk};

@@ -51,7 +51,10 @@ pub enum ChatError {
 
 /// A reply as plain text: blocks apart by an empty line, tables in columns, choices numbered, sources last.
 pub fn plain(reply: &Reply) -> String {
-    let mut parts: Vec<String> = reply.blocks.iter().map(block).filter(|part| !part.is_empty()).collect();
+    let tabled = reply.blocks.iter().any(|block| matches!(block, Block::Table { .. }));
+    // A plot shows what its table says.
+    let shown = reply.blocks.iter().filter(|block| !(tabled && matches!(block, Block::Series { .. })));
+    let mut parts: Vec<String> = shown.map(block).filter(|part| !part.is_empty()).collect();
     if !reply.choices.is_empty() {
         parts.push(reply.choices.iter().map(|choice| format!("{}. {}", choice.id, choice.label)).collect::<Vec<_>>().join("\n"));
     }

@@ -64,6 +64,8 @@ pub struct Talk<'a> {
     pub(super) it: Value,
     pub(super) reply: Reply,
     pub(super) offers: Vec<Offer>,
+    /// An answer was refused: its question is put in other words.
+    pub(super) refused: bool,
     /// The last reply stands as it was: nothing new is said.
     repeated: bool,
 }
@@ -84,6 +86,7 @@ impl Engine {
             it: Value::Null,
             reply: Reply::new(Status::Answered),
             offers: Vec::new(),
+            refused: false,
             repeated: false,
         };
         let next = match heard.input {

@@ -13,14 +13,16 @@ use crate::{
         reply::ExpectedKind,
         session::{Offer, SlotValue, Slots},
     },
-    understanding::{
-        Meaning,
-        normalise::{clean, squash},
-    },
+    understanding::{Meaning, normalise::clean},
 };
 
 /// Characters that a bare date, sum or length of time consists of, beside digits.
 const BARE: &str = "年月日号岁个的是我元块万千百十〇零一二两三四五六七八九半毛角分生出于在大概左右大约.-/: ";
+
+/// Letters and digits alone, in normal form: how words of `dialogs/` and of residents are compared.
+pub(super) fn letters(text: &str) -> String {
+    clean(text).chars().filter(|c| c.is_alphanumeric()).collect()
+}
 
 /// One of a question's options.
 pub(super) fn option(id: String) -> SlotValue {
@@ -73,7 +75,7 @@ pub(super) fn answer(ask: &Ask, meaning: &Meaning, cues: &Cues, today: NaiveDate
             let years = || i32::try_from(bare(text)?).ok().filter(|years| *years <= 80).map(|years| years * 12);
             entities.years.first().copied().or_else(years).map(SlotValue::Years)
         }
-        ExpectedKind::Name => name(text, cues).map(SlotValue::Name),
+        ExpectedKind::Name => name(meaning, cues).map(SlotValue::Name),
         ExpectedKind::Phone => entities.phone.first().cloned().map(SlotValue::Phone),
         ExpectedKind::CaseNumber => entities.case_number.first().cloned().map(SlotValue::CaseNumber),
         ExpectedKind::IdNumber => {
@@ -119,7 +121,7 @@ pub(super) fn wrong_number(text: &str, entities: &Entities, today: NaiveDate) ->
 /// The offer that a text takes: by its number, its label, or 「都不是」.
 pub(super) fn taken<'a>(offers: &'a [Offer], text: &str, cues: &Cues) -> Option<&'a Offer> {
     use crate::domain::session::Act;
-    let said = squash(&clean(text));
+    let said = letters(text);
     if said.is_empty() {
         return None;
     }
@@ -129,7 +131,7 @@ pub(super) fn taken<'a>(offers: &'a [Offer], text: &str, cues: &Cues) -> Option<
     if cues.none.contains(&said) {
         return offers.iter().find(|offer| offer.act == Act::NoneOfThese);
     }
-    offers.iter().find(|offer| squash(&clean(&offer.label)) == said)
+    offers.iter().find(|offer| letters(&offer.label) == said)
 }
 
 /// 「2」, 「第二个」, 「选 2」.
@@ -147,13 +149,12 @@ fn ordinal(said: &str, cues: &Cues) -> Option<usize> {
 
 /// The option whose words are said; the longest word counts, two of one length count for nothing.
 fn chosen(ask: &Ask, text: &str) -> Option<String> {
-    let said = squash(text);
+    let said = letters(text);
     let mut best: Option<(usize, &str)> = None;
     let mut tie = false;
     for found in &ask.options {
         let words = found.words.iter().chain(std::iter::once(&found.label));
-        let length =
-            words.map(|word| squash(&clean(word))).filter(|word| said.contains(word.as_str())).map(|word| word.chars().count()).max();
+        let length = words.map(|word| letters(word)).filter(|word| said.contains(word.as_str())).map(|word| word.chars().count()).max();
         let Some(length) = length else { continue };
         match best {
             Some((longest, _)) if longest == length => tie = true,
@@ -178,9 +179,12 @@ fn bare(text: &str) -> Option<i64> {
     is_bare(text).then(|| text.trim().trim_end_matches(|c: char| !c.is_ascii_digit()).parse().ok()).flatten()
 }
 
-/// A name, without what leads it (「我叫」) and what else is typed beside it.
-fn name(text: &str, cues: &Cues) -> Option<FullName> {
-    let letters: String = text.chars().filter(|c| c.is_alphabetic() && !c.is_ascii() || *c == '·').collect();
+/// A name, without what leads it (「我叫」) and the identity number typed beside it.
+fn name(meaning: &Meaning, cues: &Cues) -> Option<FullName> {
+    if meaning.entities.id_number.is_empty() && meaning.normal.chars().any(|c| c.is_ascii_digit()) {
+        return None;
+    }
+    let letters: String = meaning.normal.chars().filter(|c| c.is_alphabetic() && !c.is_ascii() || *c == '·').collect();
     let mut rest = letters.as_str();
     while let Some(shorter) = cues.name.iter().find_map(|word| rest.strip_prefix(word.as_str())) {
         rest = shorter;

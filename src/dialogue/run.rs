@@ -120,6 +120,7 @@ impl Talk<'_> {
                     Some(step) => {
                         if let (Some(Step::Ask(ask)), Some(frame)) = (flow.steps.get(&step.value), self.session.frames.last_mut()) {
                             frame.slots.remove(&ask.slot);
+                            self.refused = true;
                         }
                         self.go(&step.value);
                     }
@@ -137,16 +138,21 @@ impl Talk<'_> {
 
     /// Puts the open question: its words, what may be tapped, what is expected.
     pub(super) fn pose(&mut self) -> Next {
-        let engine = self.engine;
-        let Some(frame) = self.session.frames.last_mut() else { return Next::Done };
-        let Some(Step::Ask(ask)) = engine.script.flows.get(&frame.flow).and_then(|flow| flow.steps.get(&frame.step)) else {
-            return Next::Done;
-        };
-        let again = std::mem::replace(&mut frame.asked, true);
-        if again && !self.reply.completeness.given.is_empty() {
+        let Some((_, ask)) = self.open_ask() else { return Next::Done };
+        let led_back = self.session.frames.last().is_some_and(|frame| frame.asked) && !self.reply.completeness.given.is_empty();
+        if led_back {
             self.phrase(|phrases| &phrases.back_to);
         }
-        self.say_text(&ask.text.value);
+        self.say_text(if self.refused { &ask.again.value } else { &ask.text.value });
+        self.put()
+    }
+
+    /// Puts the open question whose words were said already.
+    pub(super) fn put(&mut self) -> Next {
+        let Some((_, ask)) = self.open_ask() else { return Next::Done };
+        if let Some(frame) = self.session.frames.last_mut() {
+            frame.asked = true;
+        }
         self.offers.clear();
         for option in &ask.options {
             self.offer(option.label.clone(), Act::Option(option.id.clone()));

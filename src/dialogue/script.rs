@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_saphyr::Spanned;
 
+pub use super::phrases::{Cues, Phrases};
 use crate::{
     domain::{
         entity::Insurance,
@@ -264,82 +265,6 @@ pub struct NoticeTemplate {
     /// The words.
     #[schemars(with = "String")]
     pub text: Placed,
-}
-
-/// `dialogs/phrases.yaml`: the desk's own words. Templates may use `title` where a topic is at hand.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Phrases {
-    /// To somebody who comes in.
-    pub greeting: String,
-    /// Topics offered beside the greeting, and after two misses.
-    pub menu: Vec<TopicId>,
-    /// Over topics to choose from.
-    pub clarify: String,
-    /// The choice that none of them fits.
-    pub none_of_these: String,
-    /// After it was taken.
-    pub say_it_otherwise: String,
-    /// The text was not understood.
-    pub not_understood: String,
-    /// The second time in a row.
-    pub not_understood_again: String,
-    /// Nothing was said.
-    pub nothing_said: String,
-    /// More than the desk reads.
-    pub too_long: String,
-    /// 「再说一遍」 before anything was said.
-    pub nothing_to_repeat: String,
-    /// What was under way is dropped.
-    pub dropped: String,
-    /// Yes or no where nothing was asked.
-    pub nothing_asked: String,
-    /// Before an open question is asked again, after another was answered.
-    pub back_to: String,
-    /// `dialogs/` has changed under a conversation.
-    pub changed: String,
-    /// The register holds nothing.
-    pub nothing_on_file: String,
-    /// A register cannot be reached.
-    pub unavailable: String,
-    /// Our own fault.
-    pub failed: String,
-    /// The choice that shows all of a guide.
-    pub whole: String,
-    /// A choice that is not on offer any more.
-    pub stale_choice: String,
-    /// Proof that nothing asked for.
-    pub not_asked_who: String,
-    /// A number that is no identity number: not 18 characters.
-    pub id_shape: String,
-    /// Its date does not exist.
-    pub id_date: String,
-    /// Its check digit does not hold.
-    pub id_check: String,
-    /// A number that looks like a case number and is none.
-    pub case_number_wrong: String,
-    /// Why a service refuses.
-    pub refusals: IndexMap<Refusal, String>,
-    /// Words that lead a question in context.
-    pub cues: Cues,
-}
-
-/// Words by which a text refers to what was said before. In normal form.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Cues {
-    /// 「那医保呢」: before …
-    pub follow: Vec<String>,
-    /// … and behind what is asked of the same kind.
-    pub trail: Vec<String>,
-    /// 「不对，是去年」
-    pub correct: Vec<String>,
-    /// 「都不是」
-    pub none: Vec<String>,
-    /// 「我叫」, 「姓名」 before a name.
-    pub name: Vec<String>,
-    /// 「第」, 「选」, 「号」 around the number of a choice.
-    pub ordinal: Vec<String>,
 }
 
 /// `dialogs/outside.yaml`: what is none of the desk's business, for the gate.

@@ -13,18 +13,17 @@ use crate::{
         session::{Act, Answered, SlotValue, Slots},
         topic::{TopicId, TopicKind},
     },
-    understanding::{
-        Decision, Meaning,
-        normalise::{clean, squash},
-    },
+    understanding::{Decision, Meaning},
 };
 
 /// A text with more characters than this is a question of its own, not a follow-up.
 const FOLLOW_UP: usize = 12;
+/// A text with fewer letters is no question by itself while another is open.
+const OWN_QUESTION: usize = 4;
 /// From this probability on a text is a question of its own even where a follow-up could be meant.
 const SURE: f32 = 0.9;
 
-impl Talk<'_> {
+impl<'a> Talk<'a> {
     pub(super) fn proof(&mut self, proof: &Proof) -> Next {
         let Some(frame) = self.session.frames.last_mut().filter(|frame| frame.flow == IDENTITY) else {
             self.phrase(|phrases| &phrases.not_asked_who);
@@ -46,7 +45,7 @@ impl Talk<'_> {
     }
 
     pub(super) fn text(&mut self, meaning: &Meaning) -> Next {
-        let said = squash(&meaning.normal);
+        let said = heard::letters(&meaning.normal);
         if said.is_empty() {
             self.phrase(|phrases| &phrases.nothing_said);
             self.reply.status = Status::Ask;
@@ -77,7 +76,7 @@ impl Talk<'_> {
     }
 
     /// The open question, when the innermost flow waits at one.
-    pub(super) fn open_ask(&self) -> Option<(&Flow, &Ask)> {
+    pub(super) fn open_ask(&self) -> Option<(&'a Flow, &'a Ask)> {
         let frame = self.session.frames.last()?;
         let flow = self.engine.script.flows.get(&frame.flow)?;
         match flow.steps.get(&frame.step) {
@@ -103,40 +102,48 @@ impl Talk<'_> {
 
     /// A text while a question is open: its answer, a question of its own, or neither.
     fn reply_to_ask(&mut self, meaning: &Meaning) -> Next {
-        let cues = &self.engine.script.phrases.cues;
+        let engine = self.engine;
+        let cues = &engine.script.phrases.cues;
         let Some((flow, ask)) = self.open_ask() else { return self.question(meaning) };
-        let identity = flow.flow.value == IDENTITY;
-        let frame_topic = self.session.frames.last().map(|frame| frame.topic.clone());
-        let own = acted(meaning).filter(|topic| Some(*topic) != frame_topic.as_ref() && topic.kind() != Some(TopicKind::Talk));
+        let (identity, kind) = (flow.flow.value == IDENTITY, ask.kind);
         let answer = heard::answer(ask, meaning, cues, self.today);
-        let secret = matches!(ask.kind, ExpectedKind::IdNumber | ExpectedKind::Otp | ExpectedKind::CaseNumber);
-        let bare = secret || heard::is_bare(&meaning.normal) || ask.kind == ExpectedKind::Choice;
-        match (answer, own) {
-            (Some(value), own) if bare || own.is_none() => {
-                // Both in one message: 「张三 4413…」.
-                let number = meaning.entities.id_number.first().filter(|_| identity && ask.kind == ExpectedKind::Name).cloned();
-                if let (Some(number), Some(frame)) = (number, self.session.frames.last_mut()) {
-                    frame.slots.insert("id-number".to_owned(), SlotValue::IdNumber(number));
-                }
-                self.fill(value)
+        let number = meaning.entities.id_number.first().filter(|_| identity && kind != ExpectedKind::IdNumber);
+        if let (Some(number), Some(frame)) = (number, self.session.frames.last_mut()) {
+            // 「张三 4413…」, or another number once the code is awaited: the check begins again with it.
+            frame.slots.insert("id-number".to_owned(), SlotValue::IdNumber(number.clone()));
+            if kind != ExpectedKind::Name {
+                self.first_step();
+                return self.run();
             }
-            (_, Some(_)) => self.question(meaning),
-            (_, None) => self.not_an_answer(meaning),
         }
+        let secret = matches!(kind, ExpectedKind::IdNumber | ExpectedKind::Otp | ExpectedKind::CaseNumber | ExpectedKind::Choice);
+        let own = self.own_question(meaning);
+        match answer {
+            Some(value) if secret || !own => self.fill(value),
+            _ if own => self.question(meaning),
+            _ => self.not_an_answer(meaning),
+        }
+    }
+
+    /// Whether a text is a question by itself, other than the one that is open.
+    fn own_question(&self, meaning: &Meaning) -> bool {
+        let open = self.session.frames.last().map(|frame| &frame.topic);
+        let other = acted(meaning).filter(|topic| Some(*topic) != open && topic.kind() != Some(TopicKind::Talk));
+        other.is_some() && !heard::is_bare(&meaning.normal) && heard::letters(&meaning.normal).chars().count() >= OWN_QUESTION
     }
 
     fn not_an_answer(&mut self, meaning: &Meaning) -> Next {
         let Some((_, ask)) = self.open_ask() else { return Next::Done };
         let number = ask.kind == ExpectedKind::IdNumber;
-        let again = ask.again.value.clone();
+        let again = &ask.again.value;
         let digits = meaning.normal.chars().filter(char::is_ascii_digit).count();
         match heard::wrong_number(&meaning.normal, &meaning.entities, self.today) {
             Some(WrongNumber::Id(fault)) if number => self.id_fault(fault),
             _ if number && digits > 3 => self.id_fault(IdFault::Shape),
-            _ => self.say_text(&again),
+            _ => self.say_text(again),
         }
         self.session.misses = self.session.misses.saturating_add(1);
-        self.pose()
+        self.put()
     }
 
     fn id_fault(&mut self, fault: IdFault) {
@@ -176,13 +183,14 @@ impl Talk<'_> {
     fn followed<'m>(&self, meaning: &'m Meaning, said: &str) -> Option<(TopicId, Slots, &'m Meaning)> {
         let Answered { topic, slots, .. } = self.session.last.as_ref()?;
         let cues = &self.engine.script.phrases.cues;
-        let starts = |words: &[String]| words.iter().map(|word| squash(&clean(word))).any(|word| said.starts_with(&word));
-        let ends = |words: &[String]| words.iter().map(|word| squash(&clean(word))).any(|word| said.ends_with(&word));
+        let starts = |words: &[String]| words.iter().map(|word| heard::letters(word)).any(|word| said.starts_with(&word));
+        let ends = |words: &[String]| words.iter().map(|word| heard::letters(word)).any(|word| said.ends_with(&word));
         let short = said.chars().count() <= FOLLOW_UP;
-        let led = short && (starts(&cues.follow) || ends(&cues.trail) || starts(&cues.correct));
+        let corrected = starts(&cues.correct);
+        let led = short && (starts(&cues.follow) || ends(&cues.trail) || corrected);
         let best = meaning.topics.first();
         let sure = meaning.decision == Decision::Act && best.is_some_and(|best| best.p >= SURE);
-        let talk = acted(meaning).is_some_and(|topic| topic.kind() == Some(TopicKind::Talk));
+        let talk = !corrected && acted(meaning).is_some_and(|topic| topic.kind() == Some(TopicKind::Talk));
         let new = heard::slots(&meaning.entities);
         let side = has_sides(topic) && meaning.aspect.is_some() && meaning.entities.insurance.is_empty();
         if side && (led || short && !sure) {
@@ -218,6 +226,11 @@ impl Talk<'_> {
                 WrongNumber::Case => &phrases.case_number_wrong,
             };
             self.reply.blocks.push(Block::Notice { level: Level::Warning, text: text.trim().to_owned() });
+            // The number comes first; only a question about cases is worth answering without it.
+            if acted(meaning).is_none_or(|topic| topic.kind() != Some(TopicKind::Case)) {
+                self.reply.status = Status::Ask;
+                return self.ask_again();
+            }
         }
         match &meaning.decision {
             Decision::Act => self.act(meaning),
@@ -235,10 +248,6 @@ impl Talk<'_> {
                 self.offer(none, Act::NoneOfThese);
                 self.reply.status = Status::Clarify;
                 Next::Done
-            }
-            Decision::Unknown if wrong.is_some() => {
-                self.reply.status = Status::Ask;
-                self.ask_again()
             }
             Decision::Unknown => self.not_understood(meaning),
         }
@@ -263,7 +272,8 @@ impl Talk<'_> {
     /// Other people's business is said to be so; what is merely not understood is asked for in other words.
     fn not_understood(&mut self, meaning: &Meaning) -> Next {
         let other = TopicId::from("talk.other");
-        if meaning.is_outside() && self.script().flow_of(&other).is_some() {
+        let words = meaning.normal.chars().any(|c| matches!(c, '\u{4e00}'..='\u{9fff}'));
+        if meaning.is_outside() && words && self.script().flow_of(&other).is_some() {
             return self.ask_for(other, None, Slots::new());
         }
         self.session.misses = self.session.misses.saturating_add(1);
@@ -290,5 +300,5 @@ fn acted(meaning: &Meaning) -> Option<&TopicId> {
 
 /// A text of one or two words that names something and asks nothing: 「医保」, 「去年」.
 fn new_only(meaning: &Meaning) -> bool {
-    squash(&meaning.normal).chars().count() <= 4 && meaning.decision != Decision::Act
+    heard::letters(&meaning.normal).chars().count() <= 4 && meaning.decision != Decision::Act
 }

@@ -17,6 +17,10 @@ use crate::support::{
     postgres,
 };
 
+fn spelled(value: &impl serde::Serialize) -> String {
+    serde_json::to_value(value).unwrap().as_str().unwrap().to_owned()
+}
+
 /// Tells one story; gives the transcript.
 async fn tell(hall: &Hall, name: &str, story: &str) -> String {
     let peer = terminal::peer(name);
@@ -46,9 +50,8 @@ async fn tell(hall: &Hall, name: &str, story: &str) -> String {
         };
         let message = Incoming { from: peer.clone(), id: MessageId(number.to_string()), input, at: hall.desk.now() };
         let reply = hall.desk.turn(&message).await.unwrap();
-        let expects = reply.expects.as_ref().map(|expects| format!(" · 等待 {}", serde_json::json!(expects.kind))).unwrap_or_default();
-        let status = serde_json::json!(reply.status);
-        writeln!(transcript, "{line}\n[{status}{expects}]\n{}\n", terminal::plain(&reply)).unwrap();
+        let expects = reply.expects.as_ref().map(|expects| format!(" · 等待 {}", spelled(&expects.kind))).unwrap_or_default();
+        writeln!(transcript, "{line}\n[{}{expects}]\n{}\n", spelled(&reply.status), terminal::plain(&reply)).unwrap();
     }
     transcript
 }
