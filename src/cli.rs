@@ -7,6 +7,7 @@ mod desk;
 mod evaluate;
 mod explain;
 mod replay;
+mod schema;
 mod understand;
 
 use std::path::PathBuf;
@@ -53,6 +54,8 @@ enum Command {
     Demo(demo::Demo),
     /// 检查 dialogs/ 里的全部内容 · everything that can be wrong with dialogs/
     Check(Content),
+    /// 写出 dialogs/ 各类文件的 JSON Schema，供编辑器用 · writes the JSON Schemas of dialogs/ for editors
+    Schema(schema::Schema),
 }
 
 /// Which content, and which day it is.
@@ -116,5 +119,6 @@ pub fn run() -> anyhow::Result<bool> {
         Command::Evaluate(evaluate) => evaluate.run().map(|()| true),
         Command::Demo(demo) => demo.run().map(|()| true),
         Command::Check(content) => check::run(&content),
+        Command::Schema(schema) => schema.run().map(|()| true),
     }
 }

@@ -6,6 +6,7 @@ mod heard;
 pub mod load;
 mod phrases;
 mod run;
+pub mod schema;
 pub mod script;
 pub mod template;
 #[cfg(test)]

@@ -84,6 +84,15 @@ impl ServiceName {
             Self::Guide | Self::RetirementAge | Self::Offices | Self::Identify | Self::Confirm => false,
         }
     }
+
+    /// What it may refuse with.
+    pub fn refusals(self) -> &'static [Refusal] {
+        match self {
+            Self::RetirementAge => &[Refusal::BirthOutOfRange],
+            Self::Confirm => &[Refusal::CodeExpired, Refusal::CodeWrong, Refusal::CodeUsedUp],
+            _ => &[],
+        }
+    }
 }
 
 /// One call of a flow.

@@ -1,20 +1,21 @@
 //! Reading and checking `dialogs/`: every fault is reported, not the first.
 
-use std::{collections::HashMap, fmt, sync::Arc};
+mod check_flows;
+mod check_guides;
+mod check_phrases;
+mod check_templates;
+mod check_topics;
+
+use std::{fmt, sync::Arc};
 
 use indexmap::IndexMap;
 use serde::de::DeserializeOwned;
-use serde_saphyr::Spanned;
 
 use super::script::{Flow, Outside, Phrases, Script, Topic};
 use crate::{
-    domain::{
-        guide::Guide,
-        reply::NodeKind,
-        topic::{TopicId, TopicKind},
-    },
+    domain::{guide::Guide, topic::TopicId},
     services::{Content, offices::Directory, rules::Rules},
-    understanding::{Examples, Words, normalise},
+    understanding::{Examples, Words},
 };
 
 /// The content this program was built with.
@@ -62,13 +63,13 @@ pub fn load(mut files: Vec<File>) -> (Script, Vec<Problem>) {
         match path.split('/').next() {
             Some("topics") => {
                 if let Some(topic) = parse::<Topic>(path, text, &mut problems) {
-                    check_topic(path, &topic, &mut problems);
+                    check_topics::topic(path, &topic, &mut problems);
                     topics.insert(TopicId::from(topic.topic.value.as_str()), topic);
                 }
             }
             Some("guides") => {
                 if let Some(guide) = parse::<Guide>(path, text, &mut problems) {
-                    check_guide(path, text, &guide, &mut problems);
+                    check_guides::guide(path, text, &guide, &mut problems);
                     guides.insert(guide.topic.clone(), guide);
                 }
             }
@@ -106,23 +107,17 @@ pub fn load(mut files: Vec<File>) -> (Script, Vec<Problem>) {
             }),
         }
     }
-    check_across(&topics, &guides, &mut problems);
-    for (name, rule) in &rules.values {
-        let ordered = rule.values.windows(2).all(|pair| pair[0].from < pair[1].from);
-        if !ordered || rule.values.is_empty() || rule.values.iter().any(|row| row.basis.is_empty()) {
-            problems.push(Problem {
-                file: "rules/".to_owned(),
-                line: 0,
-                what: format!("the values of `{name}` are missing, out of order, doubled or without a basis"),
-                hint: "write one row a day it changes, earliest first, each with its document".to_owned(),
-            });
-        }
-    }
+    check_topics::across(&topics, &guides, &mut problems);
+    check_guides::rules(&rules, &mut problems);
     let said = |topic: &Topic| topic.examples.iter().map(|example| example.value.clone()).collect();
     let examples =
         Examples { topics: topics.iter().map(|(id, topic)| (id.clone(), said(topic))).collect(), near: outside.near, far: outside.far };
     let content = Arc::new(Content { guides, rules, offices });
-    (Script { topics, flows, phrases, words, examples, content }, problems)
+    let script = Script { topics, flows, phrases, words, examples, content };
+    check_flows::flows(&script, &files, &mut problems);
+    check_templates::templates(&script, &files, &mut problems);
+    check_phrases::phrases(&script, &files, &mut problems);
+    (script, problems)
 }
 
 /// One file read; what is wrong with it goes to `problems`.
@@ -138,93 +133,34 @@ fn parse<T: DeserializeOwned>(path: &str, text: &str, problems: &mut Vec<Problem
     }
 }
 
-fn check_topic(path: &str, topic: &Topic, problems: &mut Vec<Problem>) {
-    let mut fault = |line, what: String, hint: &str| problems.push(Problem { file: path.to_owned(), line, what, hint: hint.to_owned() });
-    let id = &topic.topic;
-    let line = id.referenced.line();
-    if path != format!("topics/{}.yaml", id.value) {
-        fault(line, format!("the file of topic `{}` has another name", id.value), "name the file after the topic");
+/// Takes the faults of one file.
+struct Faults<'a> {
+    path: &'a str,
+    text: &'a str,
+    problems: &'a mut Vec<Problem>,
+}
+
+impl<'a> Faults<'a> {
+    /// Of the file at `path`; a file that is missing has no text.
+    fn of(path: &'a str, files: &'a [File], problems: &'a mut Vec<Problem>) -> Self {
+        let text = files.iter().find(|(other, _)| other == path).map_or("", |(_, text)| text.as_str());
+        Self { path, text, problems }
     }
-    match TopicId::from(id.value.as_str()).kind() {
-        None => fault(line, format!("`{}` is of no known kind", id.value), "begin with record., guide., policy. … as in the topic list"),
-        Some(TopicKind::Record | TopicKind::Case | TopicKind::Certificate) if topic.level.is_none() => {
-            fault(line, format!("`{}` discloses a record and names no level", id.value), "add `level: 2` (identity checked)");
-        }
-        Some(_) => {}
+
+    fn add(&mut self, line: u64, what: String, hint: &str) {
+        self.problems.push(Problem { file: self.path.to_owned(), line, what, hint: hint.to_owned() });
     }
-    if topic.title.chars().count() > 15 {
-        fault(0, format!("the title 「{}」 does not fit a button", topic.title), "15 characters at most");
-    }
-    if topic.examples.len() < 12 {
-        fault(line, format!("{} examples", topic.examples.len()), "write at least 12 ways people say it");
+
+    /// The first line that holds `needle`, from the line that holds all of `from` on; 0 when there is none.
+    fn line(&self, from: &str, needle: &str) -> u64 {
+        let begin = if from.is_empty() { 0 } else { self.text.lines().position(|line| line.trim() == from).unwrap_or_default() };
+        (1..).zip(self.text.lines()).skip(begin).find(|(_, line)| line.contains(needle)).map_or(0, |(at, _)| at)
     }
 }
 
-fn check_guide(path: &str, text: &str, guide: &Guide, problems: &mut Vec<Problem>) {
-    let place = |needle: &str| text.lines().position(|line| line.contains(needle)).map_or(0, |at| at as u64 + 1);
-    let mut fault = |line, what: String, hint: &str| problems.push(Problem { file: path.to_owned(), line, what, hint: hint.to_owned() });
-    if path != format!("guides/{}.yaml", guide.topic) {
-        fault(place("topic:"), format!("the file of `{}` has another name", guide.topic), "name the file after its topic");
-    }
-    if guide.basis.is_empty() {
-        fault(place("basis:"), "no basis".to_owned(), "name the law or notice it rests on");
-    }
-    let Some(chart) = &guide.steps else { return };
-    let starts = chart.nodes.iter().filter(|node| node.kind == NodeKind::Start).count();
-    if starts != 1 {
-        fault(place("steps:"), format!("{starts} starts in the flow chart"), "exactly one node is of kind start");
-    }
-    for edge in &chart.edges {
-        for end in [&edge.from, &edge.to] {
-            if !chart.nodes.iter().any(|node| node.id == *end) {
-                fault(
-                    place(&format!("from: {}", edge.from)),
-                    format!("an edge names `{end}`, which is no node"),
-                    "use the id of a node above",
-                );
-            }
-        }
-    }
-    for node in &chart.nodes {
-        let line = place(&format!("id: {},", node.id));
-        let mut out = chart.edges.iter().filter(|edge| edge.from == node.id).peekable();
-        match node.kind {
-            NodeKind::End if out.peek().is_some() => fault(line, format!("`{}` ends and goes on", node.id), "an end has no edge out of it"),
-            NodeKind::Start | NodeKind::Step | NodeKind::Decision if out.peek().is_none() => {
-                fault(line, format!("`{}` leads nowhere", node.id), "add an edge from it, or make it an end");
-            }
-            NodeKind::Decision if out.any(|edge| edge.label.is_none()) => {
-                fault(line, format!("an answer of the question `{}` has no label", node.id), "label every edge out of a decision");
-            }
-            NodeKind::Start | NodeKind::Step | NodeKind::Decision | NodeKind::End => {}
-        }
-        if node.kind != NodeKind::Start && !chart.edges.iter().any(|edge| edge.to == node.id) {
-            fault(line, format!("nothing leads to `{}`", node.id), "add an edge to it, or delete it");
-        }
-    }
-}
+/// The longest label that every channel can show on a button.
+const LABEL: usize = 15;
 
-fn check_across(topics: &IndexMap<TopicId, Topic>, guides: &IndexMap<TopicId, Guide>, problems: &mut Vec<Problem>) {
-    let mut said: HashMap<String, &TopicId> = HashMap::new();
-    for (id, topic) in topics {
-        let file = format!("topics/{id}.yaml");
-        for Spanned { value, referenced, .. } in &topic.examples {
-            let form = normalise::squash(&normalise::clean(value));
-            if let Some(other) = said.insert(form, id) {
-                let what = format!("「{value}」 is an example of `{other}` too");
-                problems.push(Problem { file: file.clone(), line: referenced.line(), what, hint: "keep it where it fits best".to_owned() });
-            }
-        }
-        let explained = matches!(id.kind(), Some(TopicKind::Guide | TopicKind::Policy));
-        if explained && !guides.contains_key(id) {
-            let hint = format!("write guides/{id}.yaml");
-            problems.push(Problem { file, line: topic.topic.referenced.line(), what: format!("`{id}` has no guide"), hint });
-        }
-    }
-    for guide in guides.values() {
-        for id in std::iter::once(&guide.topic).chain(&guide.related).filter(|id| !topics.contains_key(*id)) {
-            let file = format!("guides/{}.yaml", guide.topic);
-            problems.push(Problem { file, line: 0, what: format!("`{id}` is no topic"), hint: "use an id of topics/".to_owned() });
-        }
-    }
+fn too_long(label: &str) -> bool {
+    label.chars().count() > LABEL
 }

@@ -19,7 +19,7 @@ use crate::{
 /// Steps without a wait or a call after which a flow goes round in a circle.
 const MAX_STEPS: usize = 64;
 /// Slots that a text can fill by itself.
-const ENTITIES: [&str; 9] = ["insurance", "period", "date", "money", "years", "sex", "city", "case-number", "phone"];
+pub(super) const ENTITIES: [&str; 9] = ["insurance", "period", "date", "money", "years", "sex", "city", "case-number", "phone"];
 
 impl Talk<'_> {
     /// Runs until the conversation waits or a service is needed.

@@ -1,5 +1,7 @@
 //! Rendering of `dialogs/` templates: minijinja with the desk's filters, undefined names refused.
 
+use std::collections::HashSet;
+
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, Value, value::Serde};
 use serde_json::Value as Json;
 
@@ -93,6 +95,16 @@ impl Templates {
     /// The value of an expression.
     pub fn evaluate(&self, source: &str, context: &Json) -> Result<Value, Error> {
         self.environment.compile_expression(source)?.eval(Value::from(Serde(context)))
+    }
+
+    /// The names that a text uses; an error when it is no template.
+    pub fn names(&self, source: &str) -> Result<HashSet<String>, Error> {
+        Ok(self.environment.template_from_str(source)?.undeclared_variables(false))
+    }
+
+    /// The names that an expression uses; an error when it is none.
+    pub fn names_of_expression(&self, source: &str) -> Result<HashSet<String>, Error> {
+        Ok(self.environment.compile_expression(source)?.undeclared_variables(false))
     }
 
     /// Whether an expression holds.

@@ -1,0 +1,177 @@
+//! Flows: their names, their steps, what they call and what they offer.
+
+use std::collections::HashSet;
+
+use super::{
+    super::script::{Ask, BlockTemplate, Call, END, Flow, IDENTITY, Placed, Say, Script, Step},
+    Faults, File, Problem,
+    check_topics::USE_AN_ID,
+    too_long,
+};
+use crate::domain::{reply::ExpectedKind, topic::TopicId};
+
+/// Topics that the engine itself answers.
+const BUILT_IN: [&str; 4] = ["talk.affirm", "talk.deny", "talk.repeat", "talk.restart"];
+
+/// Every flow, and that no topic lacks one.
+pub(super) fn flows(script: &Script, files: &[File], problems: &mut Vec<Problem>) {
+    for (id, topic) in &script.topics {
+        if !BUILT_IN.contains(&id.as_str()) && script.flow_of(id).is_none() {
+            let path = format!("topics/{id}.yaml");
+            let what = format!("no flow answers `{id}`");
+            Faults::of(&path, files, problems).add(topic.topic.referenced.line(), what, &format!("write flows/{id}.yaml"));
+        }
+    }
+    for (path, flow) in script.flows.values().map(|flow| (format!("flows/{}.yaml", flow.flow.value), flow)) {
+        let faults = &mut Faults::of(&path, files, problems);
+        name(flow, script, faults);
+        reached(flow, faults);
+        for (step, of) in &flow.steps {
+            for to in leads(of) {
+                known_step(flow, to, faults);
+            }
+            match of {
+                Step::Ask(ask) => question(step, ask, faults),
+                Step::Call(call) => {
+                    checked_identity(step, call, flow, script, faults);
+                    refusals(step, call, faults);
+                }
+                Step::Choose(_) => {}
+                Step::Say(say) => said(step, say, script, faults),
+            }
+        }
+    }
+    for (path, text) in files.iter().filter(|(path, _)| path.starts_with("flows/")) {
+        let named = text.lines().find_map(|line| line.strip_prefix("flow: ")).map(str::trim);
+        if let Some(named) = named.filter(|named| *path != format!("flows/{named}.yaml")) {
+            let mut faults = Faults::of(path, files, problems);
+            let line = faults.line("", "flow: ");
+            faults.add(line, format!("the file of flow `{named}` has another name"), "name the file after the flow");
+        }
+    }
+}
+
+/// A flow is a topic's, a kind's or the identity check.
+fn name(flow: &Flow, script: &Script, faults: &mut Faults) {
+    let Placed { value, referenced, .. } = &flow.flow;
+    let kind = TopicId::from(format!("{value}.").as_str()).kind().is_some();
+    if value != IDENTITY && !kind && !script.topics.contains_key(&TopicId::from(value.as_str())) {
+        let what = format!("`{value}` is neither a topic nor a kind of topics");
+        faults.add(referenced.line(), what, "use an id of topics/, or a kind: guide, policy, record …");
+    }
+    if flow.steps.is_empty() {
+        faults.add(referenced.line(), "no steps".to_owned(), "write at least one");
+    }
+}
+
+/// Where a step says that it leads.
+fn leads(step: &Step) -> Vec<&Placed> {
+    match step {
+        Step::Ask(ask) => ask.next.iter().collect(),
+        Step::Call(call) => call.next.iter().chain(&call.nothing).chain(call.refused.values()).collect(),
+        Step::Choose(choose) => choose.cases.values().chain(std::iter::once(&choose.otherwise)).collect(),
+        Step::Say(say) => say.next.iter().collect(),
+    }
+}
+
+fn known_step(flow: &Flow, to: &Placed, faults: &mut Faults) {
+    if to.value != END && !flow.steps.contains_key(&to.value) {
+        faults.add(to.referenced.line(), format!("`{}` is no step of this flow", to.value), "use the name of a step here, or `end`");
+    }
+}
+
+/// Whether something leads to every step.
+fn reached(flow: &Flow, faults: &mut Faults) {
+    let mut found = HashSet::new();
+    let mut open: Vec<&str> = flow.steps.first().map(|(first, _)| first.as_str()).into_iter().collect();
+    while let Some(at) = open.pop() {
+        let Some(step) = flow.steps.get(at) else { continue };
+        if !found.insert(at) {
+            continue;
+        }
+        open.extend(leads(step).into_iter().map(|to| to.value.as_str()));
+        let goes_on = match step {
+            Step::Ask(ask) => ask.next.is_none(),
+            Step::Call(call) => call.next.is_none(),
+            Step::Choose(_) => false,
+            Step::Say(say) => say.next.is_none(),
+        };
+        if goes_on {
+            open.push(flow.below(at));
+        }
+    }
+    for step in flow.steps.keys().filter(|step| !found.contains(step.as_str())) {
+        let line = faults.line("", &format!("  {step}:"));
+        faults.add(line, format!("nothing leads to the step `{step}`"), "lead to it, or delete it");
+    }
+}
+
+fn question(step: &str, ask: &Ask, faults: &mut Faults) {
+    let at = format!("{step}:");
+    let choice = ask.kind == ExpectedKind::Choice;
+    if choice && ask.options.is_empty() {
+        faults.add(faults.line(&at, "ask:"), format!("the choice `{step}` has no options"), "list its options");
+    }
+    if !choice && !ask.options.is_empty() {
+        faults.add(faults.line(&at, "options:"), format!("`{step}` is no choice and has options"), "make it of kind choice");
+    }
+    for option in ask.options.iter().filter(|option| too_long(&option.label)) {
+        let line = faults.line(&at, &option.label);
+        faults.add(line, format!("the label 「{}」 does not fit a button", option.label), "15 characters at most");
+    }
+}
+
+/// A personal service is called only where identity is checked first.
+fn checked_identity(step: &str, call: &Call, flow: &Flow, script: &Script, faults: &mut Faults) {
+    let own = |id: &&TopicId| script.flow_of(id).is_some_and(|answers| answers.flow.value == flow.flow.value);
+    let open = script.topics.keys().filter(own).find(|id| script.level(id) == 0);
+    if let Some(topic) = open.filter(|_| call.service.personal()) {
+        let line = faults.line(&format!("{step}:"), "service:");
+        faults.add(line, format!("`{step}` reads a record and `{topic}` names no level"), "add `level: 2` to the topic");
+    }
+}
+
+/// Only refusals that the service can give are led on.
+fn refusals(step: &str, call: &Call, faults: &mut Faults) {
+    for (refusal, to) in call.refused.iter().filter(|(refusal, _)| !call.service.refusals().contains(refusal)) {
+        let what = format!("the service of `{step}` never refuses with {refusal:?}");
+        faults.add(to.referenced.line(), what, "delete the line");
+    }
+}
+
+fn said(step: &str, say: &Say, script: &Script, faults: &mut Faults) {
+    let at = format!("{step}:");
+    for topic in say.offer.iter().filter(|topic| !script.topics.contains_key(*topic)) {
+        faults.add(faults.line(&at, topic.as_str()), format!("`{topic}` is no topic"), USE_AN_ID);
+    }
+    for block in &say.blocks {
+        let kinds = kinds(block);
+        if kinds != 1 {
+            let line = first_line(block).unwrap_or_else(|| faults.line(&at, "blocks:"));
+            faults.add(line, format!("a block of `{step}` has {kinds} kinds"), "exactly one of text, facts, table, list, steps …");
+        }
+    }
+}
+
+/// How many kinds a block has.
+fn kinds(block: &BlockTemplate) -> usize {
+    let BlockTemplate { when: _, text, facts, table, list, steps, timeline, series, sum, notice } = block;
+    [
+        text.is_some(),
+        facts.is_some(),
+        table.is_some(),
+        list.is_some(),
+        steps.is_some(),
+        timeline.is_some(),
+        series.is_some(),
+        sum.is_some(),
+        notice.is_some(),
+    ]
+    .into_iter()
+    .filter(|there| *there)
+    .count()
+}
+
+fn first_line(block: &BlockTemplate) -> Option<u64> {
+    block.when.iter().chain(&block.text).chain(&block.steps).chain(&block.sum).map(|text| text.referenced.line()).min()
+}

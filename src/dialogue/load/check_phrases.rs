@@ -1,0 +1,81 @@
+//! The desk's own words: all there, none empty, and words for every refusal.
+
+use indexmap::IndexMap;
+use serde_json::Value;
+
+use super::{
+    super::script::{Script, Step},
+    Faults, File, Problem,
+    check_topics::USE_AN_ID,
+    too_long,
+};
+
+const PATH: &str = "phrases.yaml";
+
+/// `phrases.yaml`, when there is one; serde has said what it lacks.
+pub(super) fn phrases(script: &Script, files: &[File], problems: &mut Vec<Problem>) {
+    let mut faults = Faults::of(PATH, files, problems);
+    if faults.text.is_empty() {
+        faults.add(0, "the file is missing".to_owned(), "write it: every field of `Phrases`");
+        return;
+    }
+    if faults.problems.iter().any(|problem| problem.file == PATH) {
+        return;
+    }
+    said(&mut faults);
+    topics(script, &mut faults);
+    labels(script, &mut faults);
+    refusals(script, &mut faults);
+}
+
+/// No phrase, list of words or word is empty.
+fn said(faults: &mut Faults) {
+    let fields: IndexMap<String, Value> = serde_saphyr::from_str(faults.text).unwrap_or_default();
+    let cues = fields.get("cues").and_then(Value::as_object).into_iter().flatten();
+    for (name, value) in fields.iter().chain(cues) {
+        if is_empty(value) {
+            let line = faults.line("", &format!("{name}:"));
+            faults.add(line, format!("`{name}` says nothing"), "write the words");
+        }
+    }
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.trim().is_empty(),
+        Value::Array(items) => items.is_empty() || items.iter().any(is_empty),
+        Value::Object(fields) => {
+            fields.is_empty() || fields.values().any(|field| !field.is_object() && field.as_str().is_some_and(str::is_empty))
+        }
+        _ => true,
+    }
+}
+
+fn topics(script: &Script, faults: &mut Faults) {
+    for topic in script.phrases.menu.iter().filter(|topic| !script.topics.contains_key(*topic)) {
+        faults.add(faults.line("menu:", topic.as_str()), format!("`{topic}` is no topic"), USE_AN_ID);
+    }
+}
+
+fn labels(script: &Script, faults: &mut Faults) {
+    for (name, label) in [("none-of-these:", &script.phrases.none_of_these), ("whole:", &script.phrases.whole)] {
+        if too_long(label) {
+            let line = faults.line("", name);
+            faults.add(line, format!("the label 「{label}」 does not fit a button"), "15 characters at most");
+        }
+    }
+}
+
+/// Every refusal that a called service can give has words.
+fn refusals(script: &Script, faults: &mut Faults) {
+    let calls = script.flows.values().flat_map(|flow| flow.steps.values()).filter_map(|step| match step {
+        Step::Call(call) => Some(call.service),
+        Step::Ask(_) | Step::Choose(_) | Step::Say(_) => None,
+    });
+    let mut wordless: Vec<_> =
+        calls.flat_map(|service| service.refusals()).filter(|refusal| !script.phrases.refusals.contains_key(*refusal)).collect();
+    wordless.dedup();
+    for refusal in wordless {
+        faults.add(faults.line("", "refusals:"), format!("no words for the refusal {refusal:?}"), "say it below `refusals:`");
+    }
+}

@@ -1,0 +1,25 @@
+//! JSON Schemas of the files of `dialogs/`, for editors.
+
+use schemars::{Schema, schema_for};
+
+use super::script::{Flow, Outside, Phrases, Topic};
+use crate::{
+    domain::guide::Guide,
+    services::{offices::Directory, rules::Rules},
+    understanding::Words,
+};
+
+/// Every schema's file name and text.
+pub fn all() -> Vec<(&'static str, String)> {
+    let schemas: [(&str, Schema); 8] = [
+        ("topic.json", schema_for!(Topic)),
+        ("flow.json", schema_for!(Flow)),
+        ("guide.json", schema_for!(Guide)),
+        ("rules.json", schema_for!(Rules)),
+        ("words.json", schema_for!(Words)),
+        ("phrases.json", schema_for!(Phrases)),
+        ("offices.json", schema_for!(Directory)),
+        ("outside.json", schema_for!(Outside)),
+    ];
+    schemas.into_iter().map(|(name, schema)| (name, format!("{:#}\n", schema.to_value()))).collect()
+}
