@@ -151,11 +151,23 @@ impl<'a> Faults<'a> {
         self.problems.push(Problem { file: self.path.to_owned(), line, what, hint: hint.to_owned() });
     }
 
-    /// The first line that holds `needle`, from the line that holds all of `from` on; 0 when there is none.
-    fn line(&self, from: &str, needle: &str) -> u64 {
-        let begin = if from.is_empty() { 0 } else { self.text.lines().position(|line| line.trim() == from).unwrap_or_default() };
-        (1..).zip(self.text.lines()).skip(begin).find(|(_, line)| line.contains(needle)).map_or(0, |(at, _)| at)
+    /// The line where a flow's step begins; 0 when there is none.
+    fn step(&self, step: &str) -> u64 {
+        let begin = format!("  {step}:");
+        (1..).zip(self.text.lines()).find(|(_, line)| line.trim_end() == begin).map_or(0, |(at, _)| at)
     }
+
+    /// The first line from `from` on that holds `needle`; `from` when there is none.
+    fn line(&self, from: u64, needle: &str) -> u64 {
+        (1..).zip(self.text.lines()).find(|(at, line)| *at >= from && line.contains(needle)).map_or(from, |(at, _)| at)
+    }
+}
+
+/// The file that a flow is written in, whatever its name.
+fn flow_path<'a>(flow: &str, files: &'a [File]) -> &'a str {
+    let first = format!("flow: {flow}");
+    let written = |text: &str| text.lines().any(|line| line.trim_end() == first);
+    files.iter().find(|(path, text)| path.starts_with("flows/") && written(text)).map_or("flows/", |(path, _)| path.as_str())
 }
 
 /// The longest label that every channel can show on a button.

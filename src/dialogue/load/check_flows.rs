@@ -6,7 +6,7 @@ use super::{
     super::script::{Ask, BlockTemplate, Call, END, Flow, IDENTITY, Placed, Say, Script, Step},
     Faults, File, Problem,
     check_topics::USE_AN_ID,
-    too_long,
+    flow_path, too_long,
 };
 use crate::domain::{reply::ExpectedKind, topic::TopicId};
 
@@ -22,8 +22,8 @@ pub(super) fn flows(script: &Script, files: &[File], problems: &mut Vec<Problem>
             Faults::of(&path, files, problems).add(topic.topic.referenced.line(), what, &format!("write flows/{id}.yaml"));
         }
     }
-    for (path, flow) in script.flows.values().map(|flow| (format!("flows/{}.yaml", flow.flow.value), flow)) {
-        let faults = &mut Faults::of(&path, files, problems);
+    for flow in script.flows.values() {
+        let faults = &mut Faults::of(flow_path(&flow.flow.value, files), files, problems);
         name(flow, script, faults);
         reached(flow, faults);
         for (step, of) in &flow.steps {
@@ -41,20 +41,15 @@ pub(super) fn flows(script: &Script, files: &[File], problems: &mut Vec<Problem>
             }
         }
     }
-    for (path, text) in files.iter().filter(|(path, _)| path.starts_with("flows/")) {
-        let named = text.lines().find_map(|line| line.strip_prefix("flow: ")).map(str::trim);
-        if let Some(named) = named.filter(|named| *path != format!("flows/{named}.yaml")) {
-            let mut faults = Faults::of(path, files, problems);
-            let line = faults.line("", "flow: ");
-            faults.add(line, format!("the file of flow `{named}` has another name"), "name the file after the flow");
-        }
-    }
 }
 
 /// A flow is a topic's, a kind's or the identity check.
 fn name(flow: &Flow, script: &Script, faults: &mut Faults) {
     let Placed { value, referenced, .. } = &flow.flow;
-    let kind = TopicId::from(format!("{value}.").as_str()).kind().is_some();
+    if faults.path != format!("flows/{value}.yaml") {
+        faults.add(referenced.line(), format!("the file of flow `{value}` has another name"), "name the file after the flow");
+    }
+    let kind = !value.contains('.') && TopicId::from(format!("{value}.").as_str()).kind().is_some();
     if value != IDENTITY && !kind && !script.topics.contains_key(&TopicId::from(value.as_str())) {
         let what = format!("`{value}` is neither a topic nor a kind of topics");
         faults.add(referenced.line(), what, "use an id of topics/, or a kind: guide, policy, record …");
@@ -101,22 +96,22 @@ fn reached(flow: &Flow, faults: &mut Faults) {
         }
     }
     for step in flow.steps.keys().filter(|step| !found.contains(step.as_str())) {
-        let line = faults.line("", &format!("  {step}:"));
+        let line = faults.step(step);
         faults.add(line, format!("nothing leads to the step `{step}`"), "lead to it, or delete it");
     }
 }
 
 fn question(step: &str, ask: &Ask, faults: &mut Faults) {
-    let at = format!("{step}:");
+    let at = faults.step(step);
     let choice = ask.kind == ExpectedKind::Choice;
     if choice && ask.options.is_empty() {
-        faults.add(faults.line(&at, "ask:"), format!("the choice `{step}` has no options"), "list its options");
+        faults.add(faults.line(at, "ask:"), format!("the choice `{step}` has no options"), "list its options");
     }
     if !choice && !ask.options.is_empty() {
-        faults.add(faults.line(&at, "options:"), format!("`{step}` is no choice and has options"), "make it of kind choice");
+        faults.add(faults.line(at, "options:"), format!("`{step}` is no choice and has options"), "make it of kind choice");
     }
     for option in ask.options.iter().filter(|option| too_long(&option.label)) {
-        let line = faults.line(&at, &option.label);
+        let line = faults.line(at, &option.label);
         faults.add(line, format!("the label 「{}」 does not fit a button", option.label), "15 characters at most");
     }
 }
@@ -126,7 +121,7 @@ fn checked_identity(step: &str, call: &Call, flow: &Flow, script: &Script, fault
     let own = |id: &&TopicId| script.flow_of(id).is_some_and(|answers| answers.flow.value == flow.flow.value);
     let open = script.topics.keys().filter(own).find(|id| script.level(id) == 0);
     if let Some(topic) = open.filter(|_| call.service.personal()) {
-        let line = faults.line(&format!("{step}:"), "service:");
+        let line = faults.line(faults.step(step), "service:");
         faults.add(line, format!("`{step}` reads a record and `{topic}` names no level"), "add `level: 2` to the topic");
     }
 }
@@ -140,14 +135,14 @@ fn refusals(step: &str, call: &Call, faults: &mut Faults) {
 }
 
 fn said(step: &str, say: &Say, script: &Script, faults: &mut Faults) {
-    let at = format!("{step}:");
+    let at = faults.step(step);
     for topic in say.offer.iter().filter(|topic| !script.topics.contains_key(*topic)) {
-        faults.add(faults.line(&at, topic.as_str()), format!("`{topic}` is no topic"), USE_AN_ID);
+        faults.add(faults.line(at, topic.as_str()), format!("`{topic}` is no topic"), USE_AN_ID);
     }
     for block in &say.blocks {
         let kinds = kinds(block);
         if kinds != 1 {
-            let line = first_line(block).unwrap_or_else(|| faults.line(&at, "blocks:"));
+            let line = first_line(block).unwrap_or_else(|| faults.line(at, "blocks:"));
             faults.add(line, format!("a block of `{step}` has {kinds} kinds"), "exactly one of text, facts, table, list, steps …");
         }
     }

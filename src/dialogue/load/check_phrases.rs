@@ -1,5 +1,7 @@
 //! The desk's own words: all there, none empty, and words for every refusal.
 
+use std::collections::HashSet;
+
 use indexmap::IndexMap;
 use serde_json::Value;
 
@@ -9,6 +11,7 @@ use super::{
     check_topics::USE_AN_ID,
     too_long,
 };
+use crate::services::{Refusal, ServiceName};
 
 const PATH: &str = "phrases.yaml";
 
@@ -34,7 +37,7 @@ fn said(faults: &mut Faults) {
     let cues = fields.get("cues").and_then(Value::as_object).into_iter().flatten();
     for (name, value) in fields.iter().chain(cues) {
         if is_empty(value) {
-            let line = faults.line("", &format!("{name}:"));
+            let line = faults.line(0, &format!("{name}:"));
             faults.add(line, format!("`{name}` says nothing"), "write the words");
         }
     }
@@ -53,14 +56,14 @@ fn is_empty(value: &Value) -> bool {
 
 fn topics(script: &Script, faults: &mut Faults) {
     for topic in script.phrases.menu.iter().filter(|topic| !script.topics.contains_key(*topic)) {
-        faults.add(faults.line("menu:", topic.as_str()), format!("`{topic}` is no topic"), USE_AN_ID);
+        faults.add(faults.line(faults.line(0, "menu:"), topic.as_str()), format!("`{topic}` is no topic"), USE_AN_ID);
     }
 }
 
 fn labels(script: &Script, faults: &mut Faults) {
     for (name, label) in [("none-of-these:", &script.phrases.none_of_these), ("whole:", &script.phrases.whole)] {
         if too_long(label) {
-            let line = faults.line("", name);
+            let line = faults.line(0, name);
             faults.add(line, format!("the label 「{label}」 does not fit a button"), "15 characters at most");
         }
     }
@@ -72,10 +75,9 @@ fn refusals(script: &Script, faults: &mut Faults) {
         Step::Call(call) => Some(call.service),
         Step::Ask(_) | Step::Choose(_) | Step::Say(_) => None,
     });
-    let mut wordless: Vec<_> =
-        calls.flat_map(|service| service.refusals()).filter(|refusal| !script.phrases.refusals.contains_key(*refusal)).collect();
-    wordless.dedup();
-    for refusal in wordless {
-        faults.add(faults.line("", "refusals:"), format!("no words for the refusal {refusal:?}"), "say it below `refusals:`");
+    let can: HashSet<Refusal> = calls.flat_map(ServiceName::refusals).copied().collect();
+    let wordless = |refusal: &Refusal| can.contains(refusal) && !script.phrases.refusals.contains_key(refusal);
+    for refusal in Refusal::ALL.into_iter().filter(wordless) {
+        faults.add(faults.line(0, "refusals:"), format!("no words for the refusal {refusal:?}"), "say it below `refusals:`");
     }
 }

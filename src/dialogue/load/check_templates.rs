@@ -10,7 +10,7 @@ use super::{
         script::{BlockTemplate, Flow, Placed, Script, Step},
         template::Templates,
     },
-    Faults, File, Problem,
+    Faults, File, Problem, flow_path,
 };
 
 /// Names that every template may use, beside the slots.
@@ -22,8 +22,8 @@ const ROW: &str = "row";
 pub(super) fn templates(script: &Script, files: &[File], problems: &mut Vec<Problem>) {
     let templates = Templates::default();
     for flow in script.flows.values() {
-        let path = format!("flows/{}.yaml", flow.flow.value);
-        let mut check = Check { templates: &templates, names: names(flow), faults: Faults::of(&path, files, problems) };
+        let path = flow_path(&flow.flow.value, files);
+        let mut check = Check { templates: &templates, names: names(flow), faults: Faults::of(path, files, problems) };
         for step in flow.steps.values() {
             check.step(step);
         }
@@ -119,7 +119,7 @@ impl Check<'_> {
             None => {}
             Some(Err(error)) => self.faults.add(line, format!("no template: {error}"), "see the other flows for how it is written"),
             Some(Ok(used)) => {
-                let mut unknown: Vec<_> = used.into_iter().filter(|name| !self.names.contains(name) && !(row && name == ROW)).collect();
+                let mut unknown: Vec<_> = used.into_iter().filter(|name| !(self.names.contains(name) || row && name == ROW)).collect();
                 unknown.sort();
                 for name in unknown {
                     let hint = "use a slot, `it`, `topic`, `title`, `aspect`, `today`, `name`, or `row` inside rows";
