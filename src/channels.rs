@@ -1,3 +1,4 @@
 //! The ways in: each takes messages in its own form, hands them to the desk, and lays replies out in its medium.
 
 pub mod terminal;
+pub mod web;

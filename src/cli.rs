@@ -8,6 +8,7 @@ mod evaluate;
 mod explain;
 mod replay;
 mod schema;
+mod serve;
 mod understand;
 
 use std::path::PathBuf;
@@ -35,6 +36,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// 提供网页、接口和各渠道的服务 · HTTP (kiosk page, API) and every configured channel
+    Serve(serve::Serve),
     /// 在终端里对话 · a conversation in the terminal
     Chat(chat::Chat),
     /// 整段对话走一遍真实的服务台：读 JSON 行，写 JSON 行 · whole conversations through the real desk
@@ -112,6 +115,7 @@ impl Content {
 /// Runs the command that the process was called with. Returns whether it found everything well.
 pub fn run() -> anyhow::Result<bool> {
     match Arguments::parse().command {
+        Command::Serve(serve) => serve.run().map(|()| true),
         Command::Chat(chat) => chat.run().map(|()| true),
         Command::Replay(replay) => replay.run().map(|()| true),
         Command::Understand(content) => understand::run(&content).map(|()| true),

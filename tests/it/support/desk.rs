@@ -85,9 +85,13 @@ pub(crate) struct Hall {
 
 /// A desk over the store at `url`.
 pub(crate) async fn hall(url: &str) -> Hall {
+    open(url, PEOPLE).await
+}
+
+async fn open(url: &str, people: u64) -> Hall {
     let keys = Keyring::new(&[1; 32], [2; 32]);
     let store: Arc<dyn Store> = store::open(url, keys.clone()).await.unwrap();
-    store.put_people((0..PEOPLE).map(|n| demo::person(1, n, today())).collect()).await.unwrap();
+    store.put_people((0..people).map(|n| demo::person(1, n, today())).collect()).await.unwrap();
     for register in REGISTERS {
         store.set_as_of(register, today().pred_opt().unwrap()).await.unwrap();
     }
@@ -95,4 +99,11 @@ pub(crate) async fn hall(url: &str) -> Hall {
     let (clock, phone) = (Arc::new(StoryClock::default()), Arc::new(Phone::default()));
     let parts = Parts { script, reader, store, keys, clock: clock.clone(), messenger: phone.clone() };
     Hall { desk: Arc::new(Desk::new(parts)), clock, phone, person: somebody().person }
+}
+
+/// A desk with one person on file, and the folder of its store.
+pub(crate) async fn small_desk() -> (tempfile::TempDir, Arc<Desk>) {
+    let dir = tempfile::tempdir().unwrap();
+    let hall = open(&format!("sqlite://{}", dir.path().join("wenban.db").display()), 1).await;
+    (dir, hall.desk)
 }
