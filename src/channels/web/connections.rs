@@ -16,6 +16,7 @@ use hyper_util::{
     service::TowerToHyperService,
 };
 use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
     select,
     sync::Semaphore,
@@ -29,6 +30,7 @@ const CONNECTIONS: u32 = 1024;
 const OF_ONE_ADDRESS: u32 = 64;
 const HEAD_WITHIN: Duration = Duration::from_secs(10);
 const LARGEST_HEAD: usize = 16 * 1024;
+const LINGER: Duration = Duration::from_secs(2);
 
 /// security.md 3.2: how long turns under way may take when the server stops.
 const FINISH_WITHIN: Duration = Duration::from_secs(25);
@@ -72,22 +74,34 @@ pub(super) async fn serve(router: Router, listener: TcpListener, stop: Cancellat
     Ok(())
 }
 
-async fn connection(stream: TcpStream, router: Router, stop: CancellationToken) {
+async fn connection(mut stream: TcpStream, router: Router, stop: CancellationToken) {
     // A reply is one small write: it does not wait for the next.
     let _ = stream.set_nodelay(true);
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEAD_WITHIN).max_header_size(LARGEST_HEAD);
-    let mut connection = pin!(http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router)));
-    let done = select! {
-        done = connection.as_mut() => done,
-        () = stop.cancelled() => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
+    let done = {
+        let mut connection = pin!(http.serve_connection(TokioIo::new(&mut stream), TowerToHyperService::new(router)));
+        select! {
+            done = connection.as_mut() => done,
+            () = stop.cancelled() => {
+                connection.as_mut().graceful_shutdown();
+                connection.await
+            }
         }
     };
     if let Err(error) = done {
         debug!(%error, "a connection broke: {error}");
     }
+    let _ = timeout(LINGER, linger(stream)).await;
+}
+
+/// Closes our side and reads on until the other is closed too: a socket closed over unread bytes resets the
+/// connection, and who still sends a body would never see the refusal of it.
+async fn linger(mut stream: TcpStream) -> io::Result<()> {
+    stream.shutdown().await?;
+    let mut unread = [0; 4096];
+    while stream.read(&mut unread).await? > 0 {}
+    Ok(())
 }
 
 /// Open connections by address.

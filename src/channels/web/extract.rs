@@ -4,7 +4,7 @@
 use std::{collections::HashMap, time::Duration};
 
 use axum::{
-    body::Bytes,
+    body::{Bytes, HttpBody as _},
     extract::{FromRequest, FromRequestParts, Path, Request},
     http::{HeaderMap, StatusCode, header, request::Parts},
 };
@@ -75,6 +75,10 @@ impl<T: Body, S: Send + Sync> FromRequest<S> for Json<T> {
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         if !is_json(request.headers()) {
             return Err(Problem::from(&words::NOT_JSON));
+        }
+        // Said before the first byte, so that who asks with `Expect` never sends it.
+        if request.body().size_hint().lower() > LARGEST_BODY as u64 {
+            return Err(Problem::from(&words::TOO_LONG));
         }
         let bytes = timeout(BODY_WITHIN, Bytes::from_request(request, state)).await.map_err(|_| &words::SLOW)?;
         let bytes = bytes.map_err(|rejection| match rejection.status() {

@@ -73,6 +73,9 @@ impl Body for TurnRequest {
     const WRONG: &'static Kind = &words::INPUT;
 }
 
+/// Characters of a message at most; fewer that are still too many are answered by the desk in its own words.
+const LONGEST_TEXT: usize = 10_000;
+
 /// Exactly one of the three.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -117,6 +120,7 @@ impl TurnRequest {
         let id = self.message_id.filter(|id| (1..=128).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic()));
         let id = id.ok_or(&words::NO_MESSAGE_ID)?;
         let input = match self.said {
+            Said::Text(text) if text.chars().count() > LONGEST_TEXT => return Err(Problem::from(&words::TOO_LONG)),
             Said::Text(text) => Input::Text(text),
             Said::Choice(choice) => Input::Choice(choice),
             Said::Proof(proof) => Input::Proof(proof.parse(today)?),

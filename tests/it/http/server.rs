@@ -40,6 +40,30 @@ async fn a_stop_ends_event_streams_and_takes_no_more() {
     assert!(TcpStream::connect(address).await.is_err());
 }
 
+#[tokio::test]
+async fn who_sends_too_much_is_told_so() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let stop = CancellationToken::new();
+    let (_dir, desk) = small_desk().await;
+    tokio::spawn(serve(desk, listener, stop.clone()));
+    let megabyte = vec![b'a'; 1 << 20];
+    for (length, piece) in [("Content-Length: 8388608", ""), ("Transfer-Encoding: chunked", "100000\r\n")] {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let head = format!("POST /api/v1/conversations HTTP/1.1\r\nHost: desk\r\nContent-Type: application/json\r\n{length}\r\n\r\n");
+        stream.write_all(head.as_bytes()).await.unwrap();
+        for _ in 0..8 {
+            stream.write_all(piece.as_bytes()).await.unwrap();
+            stream.write_all(&megabyte).await.unwrap();
+            stream.write_all(if piece.is_empty() { b"" } else { b"\r\n" }).await.unwrap();
+        }
+        let mut said = String::new();
+        stream.read_to_string(&mut said).await.unwrap();
+        assert!(said.starts_with("HTTP/1.1 413") && said.contains("too-long"), "{length}: {said}");
+    }
+    stop.cancel();
+}
+
 /// What the server says to `sent` when nothing follows, and after how many seconds it hangs up.
 async fn hung_up(address: SocketAddr, sent: &str) -> (String, u64) {
     let mut stream = TcpStream::connect(address).await.unwrap();
