@@ -82,8 +82,8 @@ async fn every_record_is_told_as_it_is_on_file() {
             let message = Incoming { from: peer, id: MessageId("1".into()), input: Input::Text(question.into()), at: hall.desk.now() };
             let reply = hall.desk.turn(&message).await.unwrap();
             let (said, expected) = (terminal::plain(&reply), written.out(value));
-            let first = said.split("\n\n").next().unwrap();
-            if reply.status != Status::Answered || !first.contains(&expected) {
+            let first: Vec<&str> = said.split("\n\n").take(2).collect();
+            if reply.status != Status::Answered || !first.join("\n").contains(&expected) {
                 faults.push(format!("{n}: {question}: {expected} on file, said\n{said}"));
             }
         }
