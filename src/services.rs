@@ -8,7 +8,7 @@ pub mod offices;
 mod records;
 pub mod rules;
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use indexmap::IndexMap;
@@ -181,6 +181,8 @@ pub struct Content {
     pub rules: rules::Rules,
     /// Offices and hot lines.
     pub offices: offices::Directory,
+    /// The office's district that a town or an alias lies in, by the place's full name.
+    pub districts: HashMap<String, String>,
 }
 
 /// All services.
@@ -209,7 +211,7 @@ impl Services {
         }
         let answer = match call.service {
             ServiceName::Guide => Ok(guides::guide(&self.content, call)),
-            ServiceName::Offices => Ok(offices::offices(&self.content.offices, call)),
+            ServiceName::Offices => Ok(offices::offices(&self.content, call)),
             ServiceName::RetirementAge => calculate::retirement_age(&self.content.rules, call, turn.today),
             ServiceName::Identify => identity::identify(&*self.store, &self.keys, call, turn).await,
             ServiceName::Confirm => identity::confirm(&*self.store, &self.keys, call, turn).await,

@@ -34,7 +34,7 @@ const TRADE: [&str; 12] = [
 ];
 
 /// Districts and counties.
-pub(super) const PLACES: [&str; 7] = ["惠城区", "惠阳区", "博罗县", "惠东县", "龙门县", "大亚湾区", "仲恺区"];
+pub(super) const PLACES: [&str; 7] = ["惠城区", "惠阳区", "博罗县", "惠东县", "龙门县", "大亚湾开发区", "仲恺高新区"];
 /// Where claims come from.
 pub(super) const HOSPITALS: [&str; 5] = ["示例市民医院", "示例中医院", "东湖示例医院", "江北社区卫生服务中心（示例）", "河南岸示例医院"];
 /// Who serves the cards.

@@ -6,7 +6,7 @@ mod check_phrases;
 mod check_templates;
 mod check_topics;
 
-use std::{fmt, sync::Arc};
+use std::{collections::HashMap, fmt, sync::Arc};
 
 use indexmap::IndexMap;
 use serde::de::DeserializeOwned;
@@ -112,12 +112,19 @@ pub fn load(mut files: Vec<File>) -> (Script, Vec<Problem>) {
     let said = |topic: &Topic| topic.examples.iter().map(|example| example.value.clone()).collect();
     let examples =
         Examples { topics: topics.iter().map(|(id, topic)| (id.clone(), said(topic))).collect(), near: outside.near, far: outside.far };
-    let content = Arc::new(Content { guides, rules, offices });
+    let content = Arc::new(Content { guides, rules, offices, districts: districts(&words) });
     let script = Script { topics, flows, phrases, words, examples, content };
     check_flows::flows(&script, &files, &mut problems);
     check_templates::templates(&script, &files, &mut problems);
     check_phrases::phrases(&script, &files, &mut problems);
     (script, problems)
+}
+
+/// The district that every town lies in, by full name.
+fn districts(words: &Words) -> HashMap<String, String> {
+    let district = |id: &Option<String>| words.places.iter().find(|place| place.level == "district" && place.district == *id);
+    let towns = words.places.iter().filter(|place| place.level == "town" && place.district.is_some());
+    towns.filter_map(|town| Some((town.name.clone(), district(&town.district)?.name.clone()))).collect()
 }
 
 /// One file read; what is wrong with it goes to `problems`.

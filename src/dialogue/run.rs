@@ -118,10 +118,14 @@ impl Talk<'_> {
                 self.reply.status = Status::Refused;
                 match call.refused.get(&refusal) {
                     Some(step) => {
-                        if let (Some(Step::Ask(ask)), Some(frame)) = (flow.steps.get(&step.value), self.session.frames.last_mut()) {
-                            frame.slots.remove(&ask.slot);
-                            self.refused = true;
+                        // What is asked from there on is asked anew.
+                        let from = flow.steps.get_index_of(&step.value).unwrap_or(flow.steps.len());
+                        for step in flow.steps.values().skip(from) {
+                            if let (Step::Ask(ask), Some(frame)) = (step, self.session.frames.last_mut()) {
+                                frame.slots.remove(&ask.slot);
+                            }
                         }
+                        self.refused = matches!(flow.steps.get(&step.value), Some(Step::Ask(_)));
                         self.go(&step.value);
                     }
                     None => self.drop_frame(),

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Answer, Call, slot};
+use super::{Answer, Call, Content, slot};
 
 /// `dialogs/offices.yaml`
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -45,8 +45,9 @@ pub struct Hotline {
 }
 
 /// Offices of the slot `city` when one lies there, else all.
-pub(super) fn offices(directory: &Directory, call: &Call) -> Answer {
-    let place = slot!(call, "city", City);
+pub(super) fn offices(content: &Content, call: &Call) -> Answer {
+    let directory = &content.offices;
+    let place = slot!(call, "city", City).map(|place| content.districts.get(&place).cloned().unwrap_or(place));
     let near: Vec<&Office> =
         directory.offices.iter().filter(|office| place.as_ref().is_some_and(|place| *place == office.district)).collect();
     let rows = if near.is_empty() { directory.offices.iter().collect() } else { near };

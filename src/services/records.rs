@@ -38,7 +38,7 @@ pub(super) async fn record(
         ServiceName::MedicalAccount => medical_account(store, who).await?,
         ServiceName::MedicalClaims => medical_claims(store, call, who).await?,
         ServiceName::PensionPayments => pension_payments(store, call, who).await?,
-        ServiceName::BenefitPayments => benefit_payments(store, who).await?,
+        ServiceName::BenefitPayments => benefit_payments(store, call, who).await?,
         ServiceName::Certification => certification(store, who, today).await?,
         ServiceName::Card => card(store, who).await?,
         other => return Err(ServiceError::Unchecked(other)),
@@ -218,9 +218,22 @@ async fn pension_payments(store: &dyn Store, call: &Call, who: &Verified<'_>) ->
     Ok(Some(json!({"newest": newest, "period": period, "total": total, "count": count, "change": change, "rows": rows})))
 }
 
-async fn benefit_payments(store: &dyn Store, who: &Verified<'_>) -> Result<Option<Value>, StoreError> {
-    let mut payments = store.payments(who.person(), None).await?;
-    payments.retain(|row| row.kind != PaymentKind::Pension);
+/// The benefit of an insurance that pays one at a time.
+fn benefit_of(insurance: Insurance) -> Option<PaymentKind> {
+    match insurance {
+        Insurance::Unemployment => Some(PaymentKind::Unemployment),
+        Insurance::Maternity => Some(PaymentKind::Maternity),
+        Insurance::Injury => Some(PaymentKind::Injury),
+        Insurance::Pension | Insurance::Medical | Insurance::ResidentPension | Insurance::ResidentMedical => None,
+    }
+}
+
+/// Benefits other than the pension: of one kind and one period when they were named.
+async fn benefit_payments(store: &dyn Store, call: &Call, who: &Verified<'_>) -> Result<Option<Value>, StoreError> {
+    let kind = slot!(call, "insurance", Insurance).and_then(benefit_of);
+    let period = slot!(call, "period", Period);
+    let mut payments = store.payments(who.person(), kind).await?;
+    payments.retain(|row| row.kind != PaymentKind::Pension && period.is_none_or(|period| (period.from..=period.to).contains(&row.month)));
     let Some(newest) = payments.first().map(payment) else { return Ok(None) };
     let total: Fen = payments.iter().filter(|row| row.state == PaymentState::Paid).map(|row| row.amount).sum();
     let count = payments.len();

@@ -33,7 +33,7 @@ const QUESTIONS: [(&str, &str, Written); 11] = [
     ("养老金发了没有", "select amount from payments where person = $1 and kind = 'pension' order by month desc limit 1", Written::Fen),
     (
         "我的失业金发了没有",
-        "select amount from payments where person = $1 and kind <> 'pension' order by month desc, n limit 1",
+        "select amount from payments where person = $1 and kind = 'unemployment' order by month desc, n limit 1",
         Written::Fen,
     ),
     ("今年资格认证做了没有", "select cast(strftime('%Y', due_on) as integer) from certification where person = $1", Written::Number),

@@ -1,10 +1,15 @@
 //! Retirement age against every row of the decision's tables.
 
+use std::sync::{Arc, LazyLock};
+
 use serde::Deserialize;
 use wenban::{
     dialogue::load,
     domain::month::Month,
-    services::calculate::{Retirement, retire},
+    services::{
+        Content,
+        calculate::{Retirement, retire},
+    },
 };
 
 #[derive(Deserialize)]
@@ -43,8 +48,8 @@ fn cases() -> Rules {
 }
 
 fn worked_out(category: &str, birth: Month) -> Retirement {
-    let (script, _) = load::load(load::built_in());
-    retire(&script.content.rules, category, birth).unwrap().unwrap()
+    static CONTENT: LazyLock<Arc<Content>> = LazyLock::new(|| load::load(load::built_in()).0.content);
+    retire(&CONTENT.rules, category, birth).unwrap()
 }
 
 #[test]
@@ -57,7 +62,7 @@ fn every_row() {
             delay: row.delay,
             age: months,
             month: row.retire,
-            minimum: row.minimum,
+            minimum: Some(row.minimum),
             earliest: row.earliest,
             latest: row.latest,
         };

@@ -15,8 +15,8 @@ pub struct Retirement {
     pub age: i32,
     /// Month of retirement.
     pub month: Month,
-    /// Months of contribution needed when retiring in that month.
-    pub minimum: i64,
+    /// Months of contribution needed when retiring in that month; `None` before the rule on file begins.
+    pub minimum: Option<i64>,
     /// First month one may choose; `None` where the elastic rules do not apply.
     pub earliest: Option<Month>,
     /// Last month one may agree on with the employer.
@@ -25,7 +25,7 @@ pub struct Retirement {
 
 /// Works out the legal retirement of one category (`male`, `female55`, `female50`) by month of birth.
 /// Only year and month count, not the day. `None` for a category the rules do not know.
-pub fn retire(rules: &Rules, category: &str, birth: Month) -> Option<Result<Retirement, super::super::rules::NoRule>> {
+pub fn retire(rules: &Rules, category: &str, birth: Month) -> Option<Retirement> {
     let law = &rules.retirement;
     let group = law.categories.get(category)?;
     let born = group.first_birth.until(birth);
@@ -34,14 +34,14 @@ pub fn retire(rules: &Rules, category: &str, birth: Month) -> Option<Result<Reti
     let age = original + delay;
     let month = birth.plus(age);
     let elastic = law.elastic_from.is_some_and(|from| month >= from);
-    Some(rules.on("minimum-months", month.first_day()).map(|minimum| Retirement {
+    Some(Retirement {
         delay,
         age,
         month,
-        minimum: minimum.value.unwrap_or_default(),
+        minimum: rules.on("minimum-months", month.first_day()).ok().and_then(|row| row.value),
         earliest: elastic.then(|| birth.plus(original.max(age - law.elastic))),
         latest: elastic.then(|| month.plus(law.elastic)),
-    }))
+    })
 }
 
 /// For slots `category` and `birth` (a month). A birth year outside 1925 to now is refused.
@@ -59,7 +59,6 @@ pub(crate) fn retirement_age(rules: &Rules, call: &Call, today: NaiveDate) -> Re
     let categories: Vec<&str> = if category == "both" { vec!["female50", "female55"] } else { vec![&category] };
     for id in categories {
         let Some(result) = retire(rules, id, birth) else { return Ok(Answer::Nothing) };
-        let result = result?;
         let label = &rules.retirement.categories[id].label;
         rows.push(json!({
             "label": label,
