@@ -25,6 +25,7 @@ impl Default for Templates {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.add_filter("yuan", |fen: i64| format!("{} 元", Fen(fen).grouped()));
+        environment.add_filter("figure", |fen: i64| Fen(fen).grouped());
         environment.add_filter("month", month);
         environment.add_filter("day", day);
         environment.add_filter("length", length);
