@@ -17,11 +17,6 @@ const KIND: u64 = 3 << 60;
 const CHARACTER_BITS: u32 = 21;
 /// Concepts of one text that are paired: enough for a question, and a page of text costs no more than that.
 const MOST_CONCEPTS: usize = 16;
-/// Weight of a concept beside that of a character. Learning from one writer's examples and testing on the other's: .866/.859 right at 1,
-/// .871/.861 at .7, .853/.849 at 1.4. Triples of characters lowered it by a
-/// point; jieba's words, insurances and aspects as further features changed nothing.
-const CONCEPT_WEIGHT: f32 = 0.7;
-
 /// Finds the features of a squashed text. Knows the concepts, not the examples.
 #[derive(Default)]
 pub(super) struct Concepts {
@@ -118,7 +113,7 @@ impl Columns {
         for ((key, count), number) in all.zip(1..) {
             columns.numbers.insert(key, number);
             columns.keys.push(key);
-            columns.rarity.push(single(rarity(count)) * if key & KIND >= CONCEPT { CONCEPT_WEIGHT } else { 1.0 });
+            columns.rarity.push(single(rarity(count)));
         }
         columns
     }

@@ -6,7 +6,7 @@ use super::lbfgs::{Effort, dot, minimise};
 
 /// Parts the rows are summed in, one thread each. A fixed number: the sum, and so the model, is the same on every machine.
 const SHARDS: usize = 2;
-/// Classes are padded to a multiple of this, so that a column is whole vector registers.
+/// This many classes or more are padded to a multiple of it, so that a column is whole vector registers.
 const LANES: usize = 8;
 
 /// Texts as sparse vectors, one after the other.
@@ -52,7 +52,7 @@ pub(super) struct Linear {
 impl Linear {
     /// A model of zeros.
     pub(super) fn new(columns: usize, classes: usize) -> Self {
-        let width = classes.next_multiple_of(LANES);
+        let width = if classes < LANES { classes } else { classes.next_multiple_of(LANES) };
         Self { classes, width, weights: vec![0.0; columns * width] }
     }
 
