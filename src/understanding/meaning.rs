@@ -94,10 +94,8 @@ impl Meaning {
         line.insert("entities".into(), entities(&self.entities));
         line.insert("clarify".into(), clarify);
         if !self.also.is_empty() {
-            let also = self
-                .also
-                .iter()
-                .map(|also| json!({"topic": also.topic, "aspect": also.aspect, "entities": entities(&also.entities)}));
+            let also =
+                self.also.iter().map(|also| json!({"topic": also.topic, "aspect": also.aspect, "entities": entities(&also.entities)}));
             line.insert("also".into(), also.collect());
         }
         Value::Object(line)

@@ -1,5 +1,8 @@
 //! One text read: topic, side, entities, and whether to act, ask or admit not knowing.
 
+#[cfg(test)]
+mod tests;
+
 use std::{collections::HashMap, fmt};
 
 use chrono::NaiveDate;
@@ -99,15 +102,17 @@ impl Reader {
                 topics.push(topic.clone());
             }
         }
-        let exact = unanimous(texts.iter().map(|(text, class)| (text, Some(*class))).chain(near.iter().chain(&far).map(|text| (text, None))));
+        let exact =
+            unanimous(texts.iter().map(|(text, class)| (text, Some(*class))).chain(near.iter().chain(&far).map(|text| (text, None))));
         let inside: Vec<&str> = texts.iter().map(|(text, _)| text.as_str()).collect();
         let (near, far): (Vec<&str>, Vec<&str>) = (near.iter().map(String::as_str).collect(), far.iter().map(String::as_str).collect());
         let concepts = Concepts::new(words.concepts.iter().map(|(concept, forms)| (concept.clone(), all(forms))));
         let columns = Columns::new(concepts, inside.iter().copied(), near.iter().chain(&far).copied());
         let insurance: Vec<_> = words.insurance.iter().flat_map(|(id, said)| said.iter().map(|said| (*id, said.clone()))).collect();
-        let places = words.places.iter().flat_map(|place| {
-            std::iter::once(&place.name).chain(&place.aliases).map(|said| (said.clone(), place.name.clone()))
-        });
+        let places = words
+            .places
+            .iter()
+            .flat_map(|place| std::iter::once(&place.name).chain(&place.aliases).map(|said| (said.clone(), place.name.clone())));
         let aspects = words.aspects.iter().flat_map(|(aspect, said)| said.iter().map(|said| (said.clone(), *aspect)));
         Self {
             aspects: Lexicon::new(aspects),

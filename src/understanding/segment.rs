@@ -77,7 +77,9 @@ mod tests {
 
     #[test]
     fn our_words_stay_whole() {
-        let words = Words { words: ["社保", "社保卡", "断缴", "灵活", "就业", "灵活就业"].map(str::to_owned).to_vec(), ..Words::default() };
+        let words = Words {
+            words: ["社保", "社保卡", "断缴", "灵活", "就业", "灵活就业"].map(str::to_owned).to_vec(), ..Words::default()
+        };
         let segmenter = Segmenter::new(&words, ["社保卡断缴了怎么办", "我的卡", "就业", "灵活的人", "社保"].into_iter());
         for (text, expected) in [
             ("断缴3个月", vec!["断缴", "3", "个", "月"]),
