@@ -4,8 +4,6 @@ use std::thread;
 
 use super::lbfgs::{Effort, dot, minimise};
 
-/// Parts the rows are summed in, one thread each. A fixed number: the sum, and so the model, is the same on every machine.
-const SHARDS: usize = 2;
 /// This many classes or more are padded to a multiple of it, so that a column is whole vector registers.
 const LANES: usize = 8;
 
@@ -72,23 +70,21 @@ impl Linear {
     /// Learns on from here: minimises the loss over the lessons plus the squared weights over twice `penalty`.
     pub(super) fn train(self, rows: &Rows, lessons: &[Lesson], penalty: f32, effort: Effort) -> Self {
         let (classes, width) = (self.classes, self.width);
-        let shards: Vec<&[Lesson]> = lessons.chunks(lessons.len().div_ceil(SHARDS).max(1)).collect();
-        let mut slopes = vec![vec![0.0_f32; self.weights.len()]; shards.len()];
+        let (first, second) = lessons.split_at(lessons.len() / 2);
+        let mut slopes = [vec![0.0_f32; self.weights.len()], vec![0.0_f32; self.weights.len()]];
         let weights = minimise(self.weights, effort, |weights, slope| {
-            let losses: Vec<f64> = thread::scope(|scope| {
-                let part = |(shard, slope): (&&[Lesson], &mut Vec<f32>)| loss(weights, classes, width, rows, shard, slope);
-                let running: Vec<_> = shards.iter().zip(&mut slopes).map(|work| scope.spawn(move || part(work))).collect();
-                running.into_iter().map(|thread| thread.join().unwrap_or(f64::INFINITY)).collect()
+            let [one, other] = &mut slopes;
+            let part = |shard, slope: &mut [f32]| loss(weights, classes, width, rows, shard, slope);
+            // Always two threads: the sum, and so the model, is the same on every machine.
+            let lost = thread::scope(|scope| {
+                let running = scope.spawn(|| part(first, one));
+                part(second, other) + running.join().unwrap_or(f64::INFINITY)
             });
-            for (to, weight) in slope.iter_mut().zip(weights) {
-                *to = weight / penalty;
+            let decay = 1.0 / penalty;
+            for ((to, weight), (one, other)) in slope.iter_mut().zip(weights).zip(slopes[0].iter().zip(&slopes[1])) {
+                *to = weight * decay + one + other;
             }
-            for part in &slopes {
-                for (to, part) in slope.iter_mut().zip(part) {
-                    *to += part;
-                }
-            }
-            losses.iter().sum::<f64>() + dot(weights, weights) / f64::from(2.0 * penalty)
+            lost + dot(weights, weights) / f64::from(2.0 * penalty)
         });
         Self { classes, width, weights }
     }

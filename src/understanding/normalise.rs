@@ -22,10 +22,8 @@ pub fn clean(text: &str) -> String {
     let mut clean = String::with_capacity(text.len());
     let simplified = &*SIMPLIFIED;
     let visible = text.chars().filter(|c| is_han(*c) || !invisible(*c)).take(MAX_CHARACTERS);
-    clean.extend(visible.map(half_width).map(|c| match HAN.contains(&u32::from(c)) {
-        true => simplified[(u32::from(c) - HAN.start) as usize],
-        false => c.to_ascii_lowercase(),
-    }));
+    let place = |c: char| u32::from(c).checked_sub(HAN.start).and_then(|place| simplified.get(place as usize));
+    clean.extend(visible.map(half_width).map(|c| place(c).copied().unwrap_or_else(|| c.to_ascii_lowercase())));
     clean
 }
 

@@ -170,10 +170,7 @@ impl Reader {
             let also = Also { topic: reading.topics[0].topic.clone(), aspect: self.aspect(&reading.squashed), entities: entities(part) };
             (also, std::mem::take(&mut reading.topics), reading.inside)
         });
-        let (first, topics, inside) = match also.next() {
-            Some(first) => first,
-            None => return Meaning { normal, ..Meaning::default() },
-        };
+        let Some((first, topics, inside)) = also.next() else { return Meaning { normal, ..Meaning::default() } };
         Meaning {
             normal,
             topics,
