@@ -10,9 +10,9 @@ use super::{
 const PENALTY: f32 = 200.0;
 /// Every so many-th example of a class is held back to fit the temperature.
 const HELD_BACK: usize = 7;
-/// For the model that is only there to be calibrated, and from which the final one goes on. Both stop early: 40 iterations each were
-/// slower and no better.
-const FIRST: Effort = Effort { iterations: 20, tolerance: 1e-3 };
+/// For the model that is only there to be calibrated, and from which the final one goes on. Stopping early is a third
+/// cheaper than 20 iterations and as right (.854 in cross-validation either way); after 8 it is not calibrated yet.
+const FIRST: Effort = Effort { iterations: 12, tolerance: 1e-3 };
 /// For the final model.
 const FINAL: Effort = Effort { iterations: 12, tolerance: 1e-3 };
 

@@ -1,7 +1,7 @@
 //! Minimising a smooth function of many variables: limited-memory BFGS (Nocedal & Wright, Numerical Optimization, algorithm 7.5).
 
-/// Steps remembered. More than five saved no iterations on our data and cost memory.
-const MEMORY: usize = 4;
+/// Steps remembered. Four brought no more on our data, and each costs a pass over memory in every iteration.
+const MEMORY: usize = 3;
 /// Halvings tried before a step counts as hopeless.
 const HALVINGS: usize = 12;
 /// The share of the expected decrease that a step must bring (Armijo).
