@@ -1,12 +1,21 @@
 //! Text to meaning. It never fails: what it cannot read, it leaves out. No I/O, no clock.
 
+mod classify;
+mod decide;
 pub mod entities;
+mod features;
+mod gate;
+mod lbfgs;
 mod lexicon;
-mod model;
+mod logistic;
+mod meaning;
 pub mod normalise;
 mod reader;
+mod segment;
+mod spread;
 mod words;
 
-pub use lexicon::Lexicon;
-pub use reader::{Also, Decision, Explanation, Meaning, Ranked, Reader};
+pub use meaning::{Also, Decision, Meaning, OTHER, Ranked};
+pub use reader::{Evidence, Explanation, Reader};
+pub use segment::Segmenter;
 pub use words::{Examples, PlaceName, Words};

@@ -19,6 +19,7 @@ mod tests;
 
 use chrono::{Datelike, NaiveDate};
 
+use super::lexicon::Lexicon;
 use crate::domain::{
     entity::{Entities, Insurance},
     fact::CaseNumber,
@@ -28,12 +29,11 @@ use crate::domain::{
     person::{Phone, Sex},
 };
 use line::Line;
-use names::Names;
 
 /// Finds entities in a normalised text. Built once, it is shared by all turns.
 pub struct Extractor {
-    insurances: Names<Insurance>,
-    places: Names<String>,
+    insurances: Lexicon<Insurance>,
+    places: Lexicon<String>,
 }
 
 /// What stands somewhere in a text.
@@ -60,8 +60,8 @@ impl Extractor {
     /// (half width, lower case, simplified); an empty or doubled saying is passed over.
     pub fn new(insurance: &[(Insurance, String)], places: &[(String, String)]) -> Self {
         Self {
-            insurances: Names::new(insurance.iter().map(|(insurance, said)| (said.as_str(), *insurance))),
-            places: Names::new(places.iter().map(|(said, name)| (said.as_str(), name.clone()))),
+            insurances: Lexicon::new(insurance.iter().map(|(insurance, said)| (said.clone(), *insurance))),
+            places: Lexicon::new(places.iter().cloned()),
         }
     }
 
@@ -69,11 +69,11 @@ impl Extractor {
     pub fn extract(&self, clean: &str, today: NaiveDate) -> Entities {
         let mut entities = Entities::default();
         let mut spent = Vec::new();
-        self.insurances.each(clean, |start, end, insurance| {
+        for (start, end, insurance) in self.insurances.find(clean) {
             spent.push(start..end);
             add(&mut entities.insurance, *insurance);
-        });
-        self.places.most_specific(clean, &spent, |place| add(&mut entities.city, place));
+        }
+        names::most_specific(&self.places, clean, &spent, |place| add(&mut entities.city, place));
         if clean.chars().any(line::begins) {
             let letters: Vec<char> = clean.chars().collect();
             walk(Line::new(&letters, today.year()), today, &mut entities);

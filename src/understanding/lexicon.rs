@@ -3,14 +3,15 @@
 use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
 
 /// Finds words of a list in a text, each with the value it stands for.
-pub struct Lexicon<T> {
+#[derive(Default)]
+pub(super) struct Lexicon<T> {
     automaton: Option<CharwiseDoubleArrayAhoCorasick<usize>>,
     values: Vec<T>,
 }
 
 impl<T> Lexicon<T> {
     /// Over words and their values. A word given twice keeps its first value; empty words are dropped.
-    pub fn new(entries: impl IntoIterator<Item = (String, T)>) -> Self {
+    pub(super) fn new(entries: impl IntoIterator<Item = (String, T)>) -> Self {
         let mut seen = std::collections::HashSet::new();
         let (mut words, mut values) = (Vec::new(), Vec::new());
         for (word, value) in entries {
@@ -21,12 +22,13 @@ impl<T> Lexicon<T> {
         }
         let builder = CharwiseDoubleArrayAhoCorasickBuilder::new().match_kind(MatchKind::LeftmostLongest);
         let pairs = words.iter().enumerate().map(|(at, word)| (word.as_str(), at));
-        let automaton = if words.is_empty() { None } else { builder.build_with_values(pairs).ok() };
+        // Only an empty or absurdly long list fails to build, and then there is nothing to find.
+        let automaton = builder.build_with_values(pairs).ok();
         Self { automaton, values }
     }
 
     /// Matches from left to right: where they begin and end in bytes, and what they stand for.
-    pub fn find<'a>(&'a self, text: &'a str) -> impl Iterator<Item = (usize, usize, &'a T)> {
+    pub(super) fn find<'a>(&'a self, text: &'a str) -> impl Iterator<Item = (usize, usize, &'a T)> {
         let matches = self.automaton.iter().flat_map(move |automaton| automaton.leftmost_find_iter(text));
         matches.filter_map(|hit| Some((hit.start(), hit.end(), self.values.get(hit.value())?)))
     }
@@ -34,7 +36,7 @@ impl<T> Lexicon<T> {
 
 impl Lexicon<String> {
     /// The text with every word replaced by what it stands for.
-    pub fn replace(&self, text: &str) -> String {
+    pub(super) fn replace(&self, text: &str) -> String {
         let mut out = String::with_capacity(text.len());
         let mut at = 0;
         for (start, end, value) in self.find(text) {

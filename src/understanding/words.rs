@@ -26,6 +26,8 @@ pub struct Words {
     pub words: Vec<String>,
     /// Phrases that ask for one side of a guide.
     pub aspects: IndexMap<Aspect, Vec<String>>,
+    /// Words that begin a further question in the same text.
+    pub further: Vec<String>,
 }
 
 /// A place and what else it is called.
@@ -47,7 +49,7 @@ pub struct PlaceName {
 /// What the classifier learns from.
 #[derive(Clone, Debug, Default)]
 pub struct Examples {
-    /// Sentences by topic.
+    /// Sentences by topic. Those of `talk.other` count as out of scope, far.
     pub topics: Vec<(TopicId, Vec<String>)>,
     /// Out of scope, near: other offices' business.
     pub near: Vec<String>,

@@ -5,7 +5,10 @@ use std::sync::LazyLock;
 use chrono::NaiveDate;
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use wenban::{dialogue::load, understanding::Reader};
+use wenban::{
+    dialogue::load,
+    understanding::{Decision, Reader, normalise},
+};
 
 static READER: LazyLock<Reader> = LazyLock::new(|| {
     let (script, _) = load::load(load::built_in());
@@ -34,10 +37,88 @@ fn slips_dialect_and_traditional_characters() {
     }
 }
 
+/// `act`, `ask` or `unknown`, and what for.
+fn decided(text: &str) -> (&'static str, String) {
+    let meaning = READER.read(text, NaiveDate::from_ymd_opt(2026, 6, 15).unwrap());
+    let best = meaning.topics.first().map_or_else(String::new, |best| best.topic.to_string());
+    match meaning.decision {
+        Decision::Act => ("act", best),
+        Decision::Clarify(topics) => ("ask", topics.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")),
+        Decision::Unknown => ("unknown", String::new()),
+    }
+}
+
 #[test]
 fn what_is_none_of_the_desks_business() {
-    for text in ["住房公积金怎么提取出来", "明天会不会下雨", "", "？？？"] {
-        assert_eq!(read(text)["topic"], "talk.other", "{text}");
+    for text in ["公积金怎么提取", "住房公积金怎么提取出来", "今天天气怎么样", "明天会不会下雨", "车辆违章怎么查", "", "？？？"]
+    {
+        assert_eq!((decided(text).0, &read(text)["topic"]), ("unknown", &json!("talk.other")), "{text}");
+    }
+}
+
+#[test]
+fn a_bare_word_is_asked_back() {
+    for text in ["退休", "社保卡", "医保", "社保", "养老", "养老金", "失业", "工伤", "生育"] {
+        let (decision, topics) = decided(text);
+        assert!(decision == "ask" && topics.contains(' ') && !topics.contains("talk."), "{text}: {decision} {topics}");
+    }
+}
+
+#[test]
+fn what_is_said_clearly_is_acted_on() {
+    for (text, topic) in [
+        ("去年养老交了几个月", "record.contributions"),
+        ("社保卡丢了怎么办", "guide.card-loss"),
+        ("转人工", "service.human"),
+        ("再说一遍", "talk.repeat"),
+        ("重新开始", "talk.restart"),
+        ("取消", "talk.restart"),
+        ("谢谢", "talk.thanks"),
+        ("你好，社保卡丢了怎么办？谢谢！", "guide.card-loss"),
+        // The kiosk's tiles (kiosk/src/app/matters.ts); 社保卡 is asked back.
+        ("我的养老保险缴费", "record.contributions"),
+        ("医保账户余额", "record.medical-account"),
+        ("失业金怎么领", "guide.unemployment"),
+        ("我哪年哪月能退休", "calculate.retirement-age"),
+        ("我的申请办到哪一步了", "case.status"),
+    ] {
+        assert_eq!(decided(text), ("act", topic.to_owned()), "{text}");
+    }
+}
+
+#[test]
+fn further_questions_come_along() {
+    for (text, topic, further) in [
+        (
+            "社保卡丢了怎么补？失业金怎么领？",
+            "guide.card-loss",
+            json!([{"topic": "guide.unemployment", "aspect": null, "entities": {"insurance": "unemployment"}}]),
+        ),
+        (
+            "医保账户余额还有多少，另外退休要带什么材料",
+            "record.medical-account",
+            json!([{"topic": "guide.retire", "aspect": "materials", "entities": {}}]),
+        ),
+    ] {
+        let meaning = read(text);
+        assert_eq!((&meaning["topic"], &meaning["also"]), (&json!(topic), &further), "{text}");
+    }
+    assert_eq!(read("你好。社保卡丢了怎么办？")["also"], Value::Null);
+}
+
+#[test]
+fn the_words_of_the_trade_stay_whole() {
+    for (text, words) in [
+        ("灵活就业断缴三个月", vec!["灵活就业", "断缴", "三", "个", "月"]),
+        ("医保码怎么领", vec!["医保码", "怎么", "领"]),
+        ("去惠州办电子社保卡", vec!["去", "惠州", "办", "电子社保卡"]),
+    ] {
+        assert_eq!(READER.segmenter().cut(text), words);
+    }
+    let (script, _) = load::load(load::built_in());
+    for word in &script.words.words {
+        let clean = normalise::clean(word);
+        assert_eq!(READER.segmenter().cut(&clean), [clean.as_str()]);
     }
 }
 

@@ -2,58 +2,26 @@
 
 use std::ops::Range;
 
-use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
-
-use crate::domain::person::Sex;
-
 use super::{Found, Reach, line::Line, numbers};
+use crate::{domain::person::Sex, understanding::lexicon::Lexicon};
 
-/// What names stand for, found leftmost and longest.
-pub(super) struct Names<T> {
-    automaton: Option<CharwiseDoubleArrayAhoCorasick<u32>>,
-    values: Vec<T>,
-}
-
-impl<T: Clone> Names<T> {
-    /// Of names and what each stands for; of a doubled name the first counts.
-    pub(super) fn new<'a>(names: impl Iterator<Item = (&'a str, T)>) -> Self {
-        let mut seen = std::collections::HashSet::new();
-        let (patterns, values): (Vec<&str>, Vec<T>) = names.filter(|(name, _)| !name.is_empty() && seen.insert(*name)).unzip();
-        let builder = CharwiseDoubleArrayAhoCorasickBuilder::new().match_kind(MatchKind::LeftmostLongest);
-        // Only an empty, doubled or absurdly long list fails to build, and then there is nothing to find.
-        let automaton = builder.build_with_values(patterns.into_iter().zip(0_u32..)).ok();
-        Self { automaton, values }
-    }
-
-    /// Hands every value found to `take`, in order, with the bytes where its name starts and ends.
-    pub(super) fn each<'a>(&'a self, text: &str, mut take: impl FnMut(usize, usize, &'a T)) {
-        let Some(automaton) = &self.automaton else { return };
-        for found in automaton.leftmost_find_iter(text) {
-            if let Some(value) = usize::try_from(found.value()).ok().and_then(|index| self.values.get(index)) {
-                take(found.start(), found.end(), value);
+/// Hands every place found to `take`, the most specific of a row: of 广东省惠州市惠阳区 only the last is meant, and 医保定点
+/// holds no 保定 when 医保 is `spent`.
+pub(super) fn most_specific(places: &Lexicon<String>, text: &str, spent: &[Range<usize>], mut take: impl FnMut(String)) {
+    let mut held: Option<(usize, &String)> = None;
+    for (start, end, place) in places.find(text) {
+        if spent.iter().any(|name| start < name.end && name.end < end) {
+            continue;
+        }
+        if let Some((before, wider)) = held.replace((end, place)) {
+            let suffix = text.get(before..start).unwrap_or("-");
+            if !(matches!(suffix, "" | "省" | "市" | " ") && rank(wider) < rank(place)) {
+                take(wider.clone());
             }
         }
     }
-}
-
-impl Names<String> {
-    /// The same for places: of 广东省惠州市惠阳区 only the last is meant, and 医保定点 holds no 保定 when 医保 is `spent`.
-    pub(super) fn most_specific(&self, text: &str, spent: &[Range<usize>], mut take: impl FnMut(String)) {
-        let mut held: Option<(usize, &String)> = None;
-        self.each(text, |start, end, place| {
-            if spent.iter().any(|name| start < name.end && name.end < end) {
-                return;
-            }
-            if let Some((before, wider)) = held.replace((end, place)) {
-                let suffix = text.get(before..start).unwrap_or("-");
-                if !(matches!(suffix, "" | "省" | "市" | " ") && rank(wider) < rank(place)) {
-                    take(wider.clone());
-                }
-            }
-        });
-        if let Some((_, place)) = held {
-            take(place.clone());
-        }
+    if let Some((_, place)) = held {
+        take(place.clone());
     }
 }
 
