@@ -192,14 +192,12 @@ impl Talk<'_> {
     }
 
     fn choice(&mut self, id: &str) -> Next {
-        match self.session.offers.iter().find(|offer| offer.id == id).cloned() {
-            Some(offer) => self.take(offer.act),
-            None => {
-                self.phrase(|phrases| &phrases.stale_choice);
-                self.reply.status = Status::Unknown;
-                self.ask_again()
-            }
+        if let Some(offer) = self.session.offers.iter().find(|offer| offer.id == id).cloned() {
+            return self.take(offer.act);
         }
+        self.phrase(|phrases| &phrases.stale_choice);
+        self.reply.status = Status::Unknown;
+        self.ask_again()
     }
 
     /// Does what a choice stands for.
@@ -208,6 +206,10 @@ impl Talk<'_> {
         match act {
             Act::Ask { topic, aspect, slots } => self.ask_for(topic, aspect, slots),
             Act::Option(id) => self.fill(heard::option(id)),
+            Act::NoneOfThese if self.open_ask().is_some() => {
+                self.phrase(|phrases| &phrases.back_to);
+                self.pose()
+            }
             Act::NoneOfThese => {
                 self.phrase(|phrases| &phrases.say_it_otherwise);
                 self.reply.status = Status::Ask;

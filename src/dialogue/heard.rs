@@ -189,6 +189,9 @@ fn name(meaning: &Meaning, cues: &Cues) -> Option<FullName> {
     while let Some(shorter) = cues.name.iter().find_map(|word| rest.strip_prefix(word.as_str())) {
         rest = shorter;
     }
+    if cues.none.iter().any(|word| word == rest) {
+        return None;
+    }
     let short = rest.contains('·') || (2..=5).contains(&rest.chars().count());
     short.then(|| FullName::parse(rest)).flatten()
 }

@@ -105,14 +105,13 @@ impl Talk<'_> {
                 self.session.identity = Some(identity);
                 self.go(on);
             }
-            Answer::Nothing => match &call.nothing {
-                Some(step) => self.go(&step.value),
-                None => {
+            Answer::Nothing => {
+                if call.nothing.is_none() {
                     self.phrase(|phrases| &phrases.nothing_on_file);
                     self.given();
-                    self.go(END);
                 }
-            },
+                self.go(call.nothing.as_ref().map_or(END, |step| &step.value));
+            }
             Answer::Refused(refusal) => {
                 self.phrase(move |phrases| phrases.refusals.get(&refusal).unwrap_or(&phrases.failed));
                 self.reply.status = Status::Refused;

@@ -52,11 +52,9 @@ impl<'a> Talk<'a> {
             return self.ask_again();
         }
         let cues = &self.engine.script.phrases.cues;
-        let open = self.open_ask().map(|(_, ask)| ask.kind);
-        if matches!(open, None | Some(ExpectedKind::Choice)) {
-            if let Some(offer) = heard::taken(&self.session.offers, &meaning.normal, cues).cloned() {
-                return self.take(offer.act);
-            }
+        // An open question of another kind leaves nothing on offer, unless its last answer was asked back.
+        if let Some(offer) = heard::taken(&self.session.offers, &meaning.normal, cues).cloned() {
+            return self.take(offer.act);
         }
         if let Some(next) = self.command(meaning) {
             return next;
@@ -116,8 +114,9 @@ impl<'a> Talk<'a> {
                 return self.run();
             }
         }
+        // A word that asks for something is no name.
+        let own = self.own_question(meaning) || kind == ExpectedKind::Name && matches!(meaning.decision, Decision::Clarify(_));
         let secret = matches!(kind, ExpectedKind::IdNumber | ExpectedKind::Otp | ExpectedKind::CaseNumber | ExpectedKind::Choice);
-        let own = self.own_question(meaning);
         match answer {
             Some(value) if secret || !own => self.fill(value),
             _ if own => self.question(meaning),
@@ -232,8 +231,16 @@ impl<'a> Talk<'a> {
                 return self.ask_again();
             }
         }
+        let acted = acted(meaning);
+        if acted.is_none() && !meaning.entities.case_number.is_empty() {
+            // A number off a receipt says by itself what is asked.
+            let case = self.engine.script.topics.keys().find(|topic| topic.kind() == Some(TopicKind::Case));
+            if let Some(topic) = case {
+                return self.ask_for(topic.clone(), None, heard::slots(&meaning.entities));
+            }
+        }
         match &meaning.decision {
-            Decision::Act => self.act(meaning),
+            Decision::Act if acted.is_some() => self.act(meaning),
             Decision::Clarify(topics) => {
                 self.session.misses = 0;
                 let slots = heard::slots(&meaning.entities);
@@ -249,7 +256,7 @@ impl<'a> Talk<'a> {
                 self.reply.status = Status::Clarify;
                 Next::Done
             }
-            Decision::Unknown => self.not_understood(meaning),
+            Decision::Act | Decision::Unknown => self.not_understood(meaning),
         }
     }
 
@@ -293,9 +300,10 @@ impl<'a> Talk<'a> {
     }
 }
 
-/// The topic that the desk would act on.
+/// The topic that the desk would act on. Digits alone ask for nothing.
 fn acted(meaning: &Meaning) -> Option<&TopicId> {
-    (meaning.decision == Decision::Act).then(|| meaning.topics.first().map(|best| &best.topic)).flatten()
+    let words = meaning.normal.chars().any(char::is_alphabetic);
+    (words && meaning.decision == Decision::Act).then(|| meaning.topics.first().map(|best| &best.topic)).flatten()
 }
 
 /// A text of one or two words that names something and asks nothing: 「医保」, 「去年」.
