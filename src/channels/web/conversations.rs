@@ -71,7 +71,11 @@ pub(super) async fn turn(State(app): State<App>, key: Key, Json(request): Json<T
     let from = app.desk.admit(&key.id, &key.token).await?;
     let at = app.desk.now();
     let (id, input) = request.parse(china(at))?;
-    Ok(Answer(app.desk.turn(&Incoming { from, id, input, at }).await?))
+    let message = Incoming { from, id, input, at };
+    // A task of its own: a caller who goes away must not leave a turn committed and its code unsent.
+    let turn = tokio::spawn(async move { app.desk.turn(&message).await });
+    // What a panic says stays out of the log: it may quote a resident.
+    Ok(Answer(turn.await.unwrap_or_else(|_| Err(DeskError::Broken("a turn panicked".to_owned())))?))
 }
 
 /// What happens beside the turns: replies from staff, notices, the end.
