@@ -5,6 +5,7 @@ use std::{
     io::{BufRead, Write},
 };
 
+use anyhow::Context;
 use clap::Args;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -54,7 +55,8 @@ impl Replay {
     }
 
     async fn replay(&self) -> anyhow::Result<()> {
-        let person = self.verified_as.as_deref().map(|number| IdNumber::parse(number, self.content.today())).transpose()?;
+        let person = self.verified_as.as_deref().map(|number| IdNumber::parse(number, self.content.today()));
+        let person = person.transpose().context("--verified-as")?;
         let desk = desk(&self.content, self.place.open().await?)?;
         let run = format!("replay-{:016x}", rand::random::<u64>());
         let mut peers: BTreeMap<String, (Peer, u64)> = BTreeMap::new();
@@ -67,7 +69,9 @@ impl Replay {
                         peers.entry(conversation.clone()).or_insert_with(|| (terminal::peer(format!("{run}-{conversation}")), 0));
                     *turns += 1;
                     if let Some(person) = person.as_ref().filter(|_| fresh) {
-                        desk.begin_as(peer, person).await?;
+                        desk.begin_as(peer, person).await.context(
+                            "--verified-as: who is not on file cannot be stood for\nhint: `wenban demo --print-ids 3` names people",
+                        )?;
                     }
                     let id = MessageId(turns.to_string());
                     turn(&desk, &conversation, Incoming { from: peer.clone(), id, input, at: desk.now() }).await

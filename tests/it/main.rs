@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod content;
+mod desk;
 mod http;
 mod identity_numbers;
 mod records;

@@ -69,6 +69,13 @@ impl Phone {
     }
 }
 
+impl Phone {
+    /// Messages so far.
+    pub(crate) fn count(&self) -> usize {
+        self.0.lock().unwrap().len()
+    }
+}
+
 impl Messenger for Phone {
     fn send(&self, message: &Message) {
         self.0.lock().unwrap().push(message.text.clone());
