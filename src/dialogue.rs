@@ -2,6 +2,7 @@
 //! loading, no async.
 
 mod engine;
+mod follow;
 mod heard;
 pub mod load;
 mod phrases;

@@ -67,6 +67,21 @@ pub enum ServiceName {
 }
 
 impl ServiceName {
+    /// The slots that change its answer.
+    pub fn takes(self) -> &'static [&'static str] {
+        match self {
+            Self::Contributions | Self::BenefitPayments => &["insurance", "period"],
+            Self::ContributionYears => &["insurance"],
+            Self::MedicalAccount | Self::MedicalClaims | Self::PensionPayments => &["period"],
+            Self::Cases => &["case-number"],
+            Self::RetirementAge => &["birth", "category"],
+            Self::Offices => &["city"],
+            Self::Identify => &["name", "id-number"],
+            Self::Confirm => &["otp"],
+            Self::Enrollment | Self::PensionAccount | Self::Certification | Self::Card | Self::Guide => &[],
+        }
+    }
+
     /// Whether the service reads one person's records.
     pub fn personal(self) -> bool {
         match self {

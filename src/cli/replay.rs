@@ -37,7 +37,6 @@ pub(super) struct Replay {
 
 /// One line in: words or the id of a choice.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Line {
     conversation: String,
     #[serde(default)]

@@ -10,7 +10,7 @@ use crate::{
     domain::{
         message::Input,
         reply::{Block, Choice, Reply, Status},
-        session::{Act, ChallengeId, Frame, Offer, Session, Slots},
+        session::{Act, Answered, ChallengeId, Frame, Offer, Session, Slots},
         topic::{Aspect, TopicId},
     },
     services::Call,
@@ -44,6 +44,14 @@ pub struct Heard<'a> {
     pub too_long: bool,
 }
 
+/// One thing that is asked.
+#[derive(Clone, Debug)]
+pub(super) struct Question {
+    pub(super) topic: TopicId,
+    pub(super) aspect: Option<Aspect>,
+    pub(super) slots: Slots,
+}
+
 /// What a turn needs next.
 #[derive(Debug)]
 pub enum Next {
@@ -64,6 +72,8 @@ pub struct Talk<'a> {
     pub(super) it: Value,
     pub(super) reply: Reply,
     pub(super) offers: Vec<Offer>,
+    /// A person's register was read in this turn.
+    pub(super) personal: bool,
     /// An answer was refused: its question is put in other words.
     pub(super) refused: bool,
     /// The last reply stands as it was: nothing new is said.
@@ -86,6 +96,7 @@ impl Engine {
             it: Value::Null,
             reply: Reply::new(Status::Answered),
             offers: Vec::new(),
+            personal: false,
             refused: false,
             repeated: false,
         };
@@ -112,7 +123,8 @@ impl Talk<'_> {
         }
         self.reply.choices = self.offers.iter().map(|offer| Choice { id: offer.id.clone(), label: offer.label.clone() }).collect();
         self.session.offers = self.offers;
-        self.session.last_reply = Some(Box::new(self.reply.clone()));
+        // A record is not kept to be said again: it is read again, after the check that it needs.
+        self.session.last_reply = (!self.personal).then(|| Box::new(self.reply.clone()));
         (self.session, self.reply)
     }
 
@@ -128,7 +140,7 @@ impl Talk<'_> {
 
     /// What is known of the question under way.
     pub fn slots(&self) -> Option<Slots> {
-        self.session.frames.last().map(|frame| frame.slots.clone())
+        self.session.frames.iter().rev().find(|frame| frame.flow != super::script::IDENTITY).map(|frame| frame.slots.clone())
     }
 
     fn not_read(&mut self) -> Next {
@@ -172,14 +184,17 @@ impl Talk<'_> {
         Next::Done
     }
 
-    /// Says the last reply again; what was offered stays on offer.
+    /// Says the last reply again; what was offered stays on offer. A record is read again.
     pub(super) fn repeat(&mut self) -> Next {
         if self.session.last_reply.is_some() {
             self.repeated = true;
-        } else {
-            self.phrase(|phrases| &phrases.nothing_to_repeat);
-            self.offer_menu();
+            return Next::Done;
         }
+        if let Some(Answered { topic, slots, aspect }) = self.session.last.clone() {
+            return self.ask_for(topic, aspect, slots);
+        }
+        self.phrase(|phrases| &phrases.nothing_to_repeat);
+        self.offer_menu();
         Next::Done
     }
 
@@ -195,9 +210,18 @@ impl Talk<'_> {
         if let Some(offer) = self.session.offers.iter().find(|offer| offer.id == id).cloned() {
             return self.take(offer.act);
         }
+        self.not_on_offer()
+    }
+
+    /// Says that a choice is not on offer; what is stays so.
+    pub(super) fn not_on_offer(&mut self) -> Next {
         self.phrase(|phrases| &phrases.stale_choice);
         self.reply.status = Status::Unknown;
-        self.ask_again()
+        let next = self.ask_again();
+        if self.offers.is_empty() {
+            self.offers = self.session.offers.clone();
+        }
+        next
     }
 
     /// Does what a choice stands for.
@@ -220,34 +244,44 @@ impl Talk<'_> {
 
     /// Begins to answer a question; one that is open waits beneath.
     pub(super) fn ask_for(&mut self, topic: TopicId, aspect: Option<Aspect>, slots: Slots) -> Next {
-        self.begin(topic, aspect, slots);
+        self.begin(vec![Question { topic, aspect, slots }]);
         self.run()
     }
 
-    /// Puts a question on top of those that wait. The same question asked before is dropped, and a check of identity
-    /// under way moves up when this question needs it too.
-    pub(super) fn begin(&mut self, topic: TopicId, aspect: Option<Aspect>, slots: Slots) {
-        let asked = aspect.map_or_else(|| topic.to_string(), |aspect| format!("{topic}#{}", aspect.id()));
-        self.reply.completeness.asked.push(asked);
-        let Some(flow) = self.script().flow_of(&topic) else { return self.phrase(|phrases| &phrases.failed) };
-        let (flow, step) = (flow.flow.value.clone(), flow.steps.first().map(|(name, _)| name.clone()).unwrap_or_default());
-        let check = if self.script().level(&topic) > 0 { self.take_check() } else { None };
-        self.session.frames.retain(|frame| frame.topic != topic);
-        if self.session.frames.len() >= MAX_FRAMES {
-            self.session.frames.remove(0);
+    /// Puts questions on top of those that wait, the first uppermost. The same questions asked before are dropped, and a
+    /// check of identity under way moves up when one of these needs it too.
+    pub(super) fn begin(&mut self, questions: Vec<Question>) {
+        let check = questions.iter().any(|question| self.script().level(&question.topic) > 0).then(|| self.take_check()).flatten();
+        self.session.frames.retain(|frame| questions.iter().all(|question| question.topic != frame.topic));
+        self.session
+            .frames
+            .drain(..(self.session.frames.len() + questions.len()).saturating_sub(MAX_FRAMES).min(self.session.frames.len()));
+        for Question { topic, aspect, slots } in questions.into_iter().rev() {
+            let asked = named(&topic, aspect);
+            if !self.reply.completeness.asked.contains(&asked) {
+                self.reply.completeness.asked.insert(0, asked);
+            }
+            let Some(flow) = self.script().flow_of(&topic) else {
+                self.reply.status = Status::Failed;
+                self.phrase(|phrases| &phrases.failed);
+                continue;
+            };
+            let (flow, step) = (flow.flow.value.clone(), flow.steps.first().map(|(name, _)| name.clone()).unwrap_or_default());
+            self.session.frames.push(Frame { topic, flow, step, slots, aspect, asked: false });
         }
-        self.session.frames.push(Frame { topic, flow, step, slots, aspect, asked: false });
         self.session.frames.extend(check);
     }
 
-    /// The identity check under way, without the question it was for.
+    /// The identity check under way; the question it was for stays and waits.
     fn take_check(&mut self) -> Option<Frame> {
         let at = self.session.frames.iter().position(|frame| frame.flow == super::script::IDENTITY)?;
         let mut check = self.session.frames.remove(at);
-        if at > 0 {
-            self.session.frames.remove(at - 1);
-        }
         check.asked = false;
         Some(check)
     }
+}
+
+/// A topic as `completeness` names it, with the side after a `#`.
+pub(super) fn named(topic: &TopicId, aspect: Option<Aspect>) -> String {
+    aspect.map_or_else(|| topic.to_string(), |aspect| format!("{topic}#{}", aspect.id()))
 }

@@ -16,6 +16,8 @@ use crate::{
     understanding::{Meaning, normalise::clean},
 };
 
+/// Questions that one text opens at most by naming several insurances or periods.
+const SETS: usize = 4;
 /// Characters that a bare date, sum or length of time consists of, beside digits.
 const BARE: &str = "年月日号岁个的是我元块万千百十〇零一二两三四五六七八九半毛角分生出于在大概左右大约.-/: ";
 
@@ -38,7 +40,9 @@ pub(super) fn slots(entities: &Entities) -> Slots {
         }
     };
     put("insurance", entities.insurance.first().copied().map(SlotValue::Insurance));
-    put("period", entities.period.first().copied().map(SlotValue::Period));
+    // 「2025年3月5号的」: a register is read by months.
+    let day = || entities.date.first().map(|date| Month::of(*date)).map(|month| Period { from: month, to: month });
+    put("period", entities.period.first().copied().or_else(day).map(SlotValue::Period));
     put("date", entities.date.first().copied().map(SlotValue::Date));
     put("money", entities.money.first().copied().map(SlotValue::Money));
     put("years", entities.years.first().copied().map(SlotValue::Years));
@@ -49,11 +53,31 @@ pub(super) fn slots(entities: &Entities) -> Slots {
     slots
 }
 
+/// What the text asks of a topic that takes these slots: the first of each kind, and one set for each further
+/// insurance or period, [`SETS`] at most.
+pub(super) fn sets(entities: &Entities, takes: &[&str]) -> Vec<Slots> {
+    let first = slots(entities);
+    let mut sets = vec![first];
+    let mut spread = |name: &str, values: Vec<SlotValue>| {
+        if values.len() > 1 && takes.contains(&name) {
+            sets = sets
+                .iter()
+                .flat_map(|set| values.iter().map(move |value| set.clone().into_iter().chain([(name.to_owned(), value.clone())]).collect()))
+                .take(SETS)
+                .collect();
+        }
+    };
+    spread("insurance", entities.insurance.iter().copied().map(SlotValue::Insurance).collect());
+    spread("period", entities.period.iter().copied().map(SlotValue::Period).collect());
+    sets
+}
+
 /// The answer that another slot holds already, when it is of the kind asked for.
-pub(super) fn from_slot(ask: &Ask, value: &SlotValue) -> Option<SlotValue> {
+pub(super) fn from_slot(ask: &Ask, value: &SlotValue, today: NaiveDate) -> Option<SlotValue> {
     match (ask.kind, value) {
-        (ExpectedKind::Month, SlotValue::Period(Period { from, to })) if from == to => Some(SlotValue::Month(*from)),
-        (ExpectedKind::Month, SlotValue::Date(date)) => Some(SlotValue::Month(Month::of(*date))),
+        (ExpectedKind::Month, SlotValue::Period(Period { from, to })) if from == to && long_ago(ask, *from, today) => {
+            Some(SlotValue::Month(*from))
+        }
         (ExpectedKind::Choice, value) => {
             let id = value.plain();
             ask.options.iter().find(|option| id == option.id.as_str()).map(|found| option(found.id.clone()))
@@ -67,9 +91,9 @@ pub(super) fn answer(ask: &Ask, meaning: &Meaning, cues: &Cues, today: NaiveDate
     let (text, entities) = (meaning.normal.as_str(), &meaning.entities);
     match ask.kind {
         ExpectedKind::Text => (!text.trim().is_empty()).then(|| SlotValue::Text(text.trim().to_owned())),
-        ExpectedKind::Choice => chosen(ask, text).map(option),
+        ExpectedKind::Choice => chosen(ask, text, cues).map(option),
         ExpectedKind::Date => entities.date.first().copied().map(SlotValue::Date),
-        ExpectedKind::Month => month(text, entities).map(SlotValue::Month),
+        ExpectedKind::Month => month(text, entities).filter(|month| long_ago(ask, *month, today)).map(SlotValue::Month),
         ExpectedKind::Money => entities.money.first().copied().or_else(|| Fen::yuan(bare(text)?).into()).map(SlotValue::Money),
         ExpectedKind::Years => {
             let years = || i32::try_from(bare(text)?).ok().filter(|years| *years <= 80).map(|years| years * 12);
@@ -86,6 +110,11 @@ pub(super) fn answer(ask: &Ask, meaning: &Meaning, cues: &Cues, today: NaiveDate
     }
 }
 
+/// Whether a month lies as far back as the question wants.
+fn long_ago(ask: &Ask, month: Month, today: NaiveDate) -> bool {
+    ask.years_ago.is_none_or(|years| month.until(Month::of(today)) >= years * 12)
+}
+
 /// A text that is an answer and nothing else: a date, a sum, a number.
 pub(super) fn is_bare(text: &str) -> bool {
     text.chars().filter(|c| !c.is_ascii_digit() && !BARE.contains(*c)).count() <= 1
@@ -100,38 +129,49 @@ pub(super) enum WrongNumber {
     Case,
 }
 
-/// Looks for a number that was mistyped: 15 digits, or 17 to 19 of them with a last X allowed.
+/// Looks for a number that was mistyped: 14 to 16 digits that begin with a year, or 17 to 19 of them with a last X
+/// allowed. Bank cards begin with 62.
 pub(super) fn wrong_number(text: &str, entities: &Entities, today: NaiveDate) -> Option<WrongNumber> {
     let runs =
         text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|run| run.bytes().take(run.len().max(1) - 1).all(|b| b.is_ascii_digit()));
     for run in runs {
         match run.len() {
+            17..=19 if run.starts_with("62") => {}
             17..=19 if entities.id_number.is_empty() => {
                 if let Err(fault) = IdNumber::parse(run, today) {
                     return Some(WrongNumber::Id(fault));
                 }
             }
-            15 if entities.case_number.is_empty() && run.starts_with("20") => return Some(WrongNumber::Case),
+            14..=16 if entities.case_number.is_empty() && run.starts_with("20") => return Some(WrongNumber::Case),
             _ => {}
         }
     }
     None
 }
 
-/// The offer that a text takes: by its number, its label, or 「都不是」.
-pub(super) fn taken<'a>(offers: &'a [Offer], text: &str, cues: &Cues) -> Option<&'a Offer> {
+/// What a text takes of what is on offer.
+pub(super) enum Taken<'a> {
+    /// This.
+    Offer(&'a Offer),
+    /// A number that none has.
+    Missing,
+}
+
+/// What a text takes: by its number, its label, or 「都不是」. `None` when it takes nothing.
+pub(super) fn taken<'a>(offers: &'a [Offer], text: &str, cues: &Cues) -> Option<Taken<'a>> {
     use crate::domain::session::Act;
     let said = letters(text);
-    if said.is_empty() {
+    if said.is_empty() || offers.is_empty() {
         return None;
     }
     if let Some(number) = ordinal(&said, cues) {
-        return offers.iter().find(|offer| offer.id == number.to_string());
+        let found = offers.iter().find(|offer| offer.id == number.to_string());
+        return Some(found.map_or(Taken::Missing, Taken::Offer));
     }
     if cues.none.contains(&said) {
-        return offers.iter().find(|offer| offer.act == Act::NoneOfThese);
+        return offers.iter().find(|offer| offer.act == Act::NoneOfThese).map(Taken::Offer);
     }
-    offers.iter().find(|offer| letters(&offer.label) == said)
+    offers.iter().find(|offer| letters(&offer.label) == said).map(Taken::Offer)
 }
 
 /// 「2」, 「第二个」, 「选 2」.
@@ -144,17 +184,27 @@ fn ordinal(said: &str, cues: &Cues) -> Option<usize> {
     }
     let chinese = ["一", "二", "三", "四", "五", "六", "七", "八", "九"];
     let found = chinese.iter().position(|numeral| *numeral == rest).map(|at| at + 1);
-    found.or_else(|| rest.parse().ok().filter(|number| (1..=9).contains(number)))
+    found.or_else(|| rest.parse().ok().filter(|number| rest.len() == 1 && (1..=9).contains(number)))
+}
+
+/// Whether `word` is said in `said`, not denied (「不是男的」) and not inside a number (「1955」).
+fn says(said: &str, word: &str, deny: &[String]) -> bool {
+    said.match_indices(word).any(|(at, _)| {
+        let (before, after) = (&said[..at], &said[at + word.len()..]);
+        let digit = |c: char| c.is_ascii_digit();
+        let number = word.starts_with(digit) && (before.ends_with(digit) || after.starts_with(digit));
+        !number && !deny.iter().any(|deny| before.ends_with(deny.as_str()))
+    })
 }
 
 /// The option whose words are said; the longest word counts, two of one length count for nothing.
-fn chosen(ask: &Ask, text: &str) -> Option<String> {
+fn chosen(ask: &Ask, text: &str, cues: &Cues) -> Option<String> {
     let said = letters(text);
     let mut best: Option<(usize, &str)> = None;
     let mut tie = false;
     for found in &ask.options {
         let words = found.words.iter().chain(std::iter::once(&found.label));
-        let length = words.map(|word| letters(word)).filter(|word| said.contains(word.as_str())).map(|word| word.chars().count()).max();
+        let length = words.map(|word| letters(word)).filter(|word| says(&said, word, &cues.deny)).map(|word| word.chars().count()).max();
         let Some(length) = length else { continue };
         match best {
             Some((longest, _)) if longest == length => tie = true,
@@ -184,16 +234,28 @@ fn name(meaning: &Meaning, cues: &Cues) -> Option<FullName> {
     if meaning.entities.id_number.is_empty() && meaning.normal.chars().any(|c| c.is_ascii_digit()) {
         return None;
     }
-    let letters: String = meaning.normal.chars().filter(|c| c.is_alphabetic() && !c.is_ascii() || *c == '·').collect();
-    let mut rest = letters.as_str();
+    let letters: String = meaning.normal.chars().filter(|c| c.is_alphabetic() && !c.is_ascii() || is_dot(*c)).collect();
+    let mut rest = cues.number.iter().filter_map(|word| letters.find(word.as_str())).min().map_or(letters.as_str(), |at| &letters[..at]);
     while let Some(shorter) = cues.name.iter().find_map(|word| rest.strip_prefix(word.as_str())) {
         rest = shorter;
     }
-    if cues.none.iter().any(|word| word == rest) {
+    if cues.none.iter().any(|word| word == rest) || cues.no_name.iter().any(|word| rest.contains(word.as_str())) {
         return None;
     }
-    let short = rest.contains('·') || (2..=5).contains(&rest.chars().count());
+    let short = rest.contains(is_dot) || (2..=5).contains(&rest.chars().count());
     short.then(|| FullName::parse(rest)).flatten()
+}
+
+/// The name in a message that corrects one: 「名字写错了，我叫王芳」.
+pub(super) fn renamed(text: &str, cues: &Cues) -> Option<FullName> {
+    let (at, word) = cues.rename.iter().filter_map(|word| Some((text.rfind(word.as_str())?, word))).max()?;
+    let rest: String = text[at + word.len()..].chars().take_while(|c| c.is_alphabetic() || is_dot(*c)).collect();
+    ((2..=15).contains(&rest.chars().count())).then(|| FullName::parse(&rest)).flatten()
+}
+
+/// The dot between the parts of a name, as keyboards write it.
+fn is_dot(c: char) -> bool {
+    matches!(c, '·' | '•' | '・' | '‧')
 }
 
 /// Six digits.

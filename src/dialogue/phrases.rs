@@ -58,6 +58,8 @@ pub struct Phrases {
     pub id_check: String,
     /// A number that looks like a case number and is none.
     pub case_number_wrong: String,
+    /// A relative's record is asked for; templates may not be used.
+    pub own_record_only: String,
     /// Why a service refuses.
     pub refusals: IndexMap<Refusal, String>,
     /// Words that lead a question in context.
@@ -78,6 +80,18 @@ pub struct Cues {
     pub none: Vec<String>,
     /// 「我叫」, 「姓名」 before a name.
     pub name: Vec<String>,
+    /// The same, in a message that corrects a name given before.
+    pub rename: Vec<String>,
+    /// 「身份证号」 behind a name, before its number.
+    pub number: Vec<String>,
+    /// Words that no name contains.
+    pub no_name: Vec<String>,
+    /// 「没收到」, 「重发」 while a code is awaited.
+    pub resend: Vec<String>,
+    /// 「不是」, 「没」 before the word of an option.
+    pub deny: Vec<String>,
+    /// 「我妈」: whose record is asked for when it is not one's own.
+    pub relatives: Vec<String>,
     /// 「第」, 「选」, 「号」 around the number of a choice.
     pub ordinal: Vec<String>,
 }

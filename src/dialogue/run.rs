@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{
-    engine::{Next, Talk},
+    engine::{Next, Talk, named},
     heard,
     script::{Ask, END, IDENTITY, Say, Step},
 };
@@ -94,6 +94,7 @@ impl Talk<'_> {
                         self.reply.sources.push(source);
                     }
                 }
+                self.personal |= call.service.personal();
                 if call.service.personal()
                     && let Some(identity) = &mut self.session.identity
                 {
@@ -106,6 +107,8 @@ impl Talk<'_> {
                 self.go(on);
             }
             Answer::Nothing => {
+                self.it = Value::Null;
+                self.personal |= call.service.personal();
                 if call.nothing.is_none() {
                     self.phrase(|phrases| &phrases.nothing_on_file);
                     self.given();
@@ -202,9 +205,10 @@ impl Talk<'_> {
 
     /// Whether a question's slot is filled, if need be from another of the frame's slots.
     fn known(&mut self, ask: &Ask) -> bool {
+        let today = self.today;
         let Some(frame) = self.session.frames.last_mut() else { return false };
         if !frame.slots.contains_key(&ask.slot) {
-            let found = ask.from.as_ref().and_then(|from| frame.slots.get(from)).and_then(|value| heard::from_slot(ask, value));
+            let found = ask.from.as_ref().and_then(|from| frame.slots.get(from)).and_then(|value| heard::from_slot(ask, value, today));
             match found {
                 Some(value) => frame.slots.insert(ask.slot.clone(), value),
                 None => return false,
@@ -224,9 +228,7 @@ impl Talk<'_> {
     fn end(&mut self) {
         let Some(frame) = self.session.frames.pop() else { return };
         if frame.flow == IDENTITY {
-            if self.level() < self.script().level(&frame.topic) {
-                self.session.frames.pop();
-            }
+            self.drop_unreached();
         } else if !matches!(frame.topic.kind(), Some(TopicKind::Talk)) {
             self.session.last = Some(Answered { topic: frame.topic, slots: frame.slots, aspect: frame.aspect });
         }
@@ -234,10 +236,16 @@ impl Talk<'_> {
 
     /// Gives up the innermost flow, and the question that an identity check was for.
     fn drop_frame(&mut self) {
-        let identity = self.session.frames.pop().is_some_and(|frame| frame.flow == IDENTITY);
-        if identity {
-            self.session.frames.pop();
+        if self.session.frames.pop().is_some_and(|frame| frame.flow == IDENTITY) {
+            self.drop_unreached();
         }
+    }
+
+    /// Drops the questions whose level was not reached: the check is not begun again by itself.
+    fn drop_unreached(&mut self) {
+        let level = self.level();
+        let script = &self.engine.script;
+        self.session.frames.retain(|frame| script.level(&frame.topic) <= level);
     }
 
     fn say(&mut self, say: &Say) {
@@ -246,9 +254,13 @@ impl Talk<'_> {
             Ok(blocks) => self.reply.blocks.extend(blocks),
             Err(error) => return self.broken(&error),
         }
-        self.reply.status = say.status.unwrap_or(Status::Answered);
-        if self.reply.status == Status::Answered {
+        let status = say.status.unwrap_or(Status::Answered);
+        if status == Status::Answered {
             self.given();
+        }
+        // What was answered stays so when a second question cannot be.
+        if status != Status::Unknown || self.reply.completeness.given.is_empty() {
+            self.reply.status = status;
         }
         if say.offer_whole
             && let Some(frame) = self.session.frames.last().cloned()
@@ -274,7 +286,11 @@ impl Talk<'_> {
     /// Notes that the innermost question was answered.
     fn given(&mut self) {
         if let Some(frame) = self.session.frames.last() {
-            let given = frame.aspect.map_or_else(|| frame.topic.to_string(), |aspect| format!("{}#{}", frame.topic, aspect.id()));
+            let given = named(&frame.topic, frame.aspect);
+            // Asked in an earlier turn, before the check.
+            if !self.reply.completeness.asked.contains(&given) {
+                self.reply.completeness.asked.push(given.clone());
+            }
             if !self.reply.completeness.given.contains(&given) {
                 self.reply.completeness.given.push(given);
             }

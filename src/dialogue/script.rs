@@ -75,6 +75,8 @@ pub struct Ask {
     pub kind: ExpectedKind,
     /// The slot of another name that answers it too, when the resident said it before: `period` for a month.
     pub from: Option<String>,
+    /// A month or day that answers it lies at least so many years back; a later one is not taken for an answer.
+    pub years_ago: Option<i32>,
     /// The question.
     #[schemars(with = "String")]
     pub text: Placed,
@@ -318,6 +320,19 @@ impl Script {
 }
 
 impl Flow {
+    /// The slots that change what the flow says.
+    pub fn takes(&self) -> Vec<&str> {
+        let mut takes = Vec::new();
+        for step in self.steps.values() {
+            match step {
+                Step::Ask(ask) => takes.extend([ask.slot.as_str()].into_iter().chain(ask.from.as_deref())),
+                Step::Call(call) => takes.extend(call.service.takes()),
+                Step::Choose(_) | Step::Say(_) => {}
+            }
+        }
+        takes
+    }
+
     /// The step that follows `name` when it names no other; [`END`] after the last.
     pub fn below(&self, name: &str) -> &str {
         let at = self.steps.get_index_of(name).map_or(usize::MAX, |at| at);

@@ -1,31 +1,30 @@
 //! What a message is to the conversation: an answer, a command, a follow-up or a new question.
 
 use super::{
-    engine::{Next, Talk},
-    heard::{self, WrongNumber},
+    engine::{Next, Question, Talk},
+    heard::{self, Taken, WrongNumber},
     script::{Ask, Flow, IDENTITY, Step, has_sides},
 };
 use crate::{
     domain::{
+        entity::Entities,
         id_number::IdFault,
         message::Proof,
         reply::{Block, ExpectedKind, Level, Status},
-        session::{Act, Answered, SlotValue, Slots},
-        topic::{TopicId, TopicKind},
+        session::{Act, Session, SlotValue, Slots},
+        topic::{Aspect, TopicId, TopicKind},
     },
     understanding::{Decision, Meaning},
 };
 
-/// A text with more characters than this is a question of its own, not a follow-up.
-const FOLLOW_UP: usize = 12;
 /// A text with fewer letters is no question by itself while another is open.
 const OWN_QUESTION: usize = 4;
-/// From this probability on a text is a question of its own even where a follow-up could be meant.
-const SURE: f32 = 0.9;
 
 impl<'a> Talk<'a> {
     pub(super) fn proof(&mut self, proof: &Proof) -> Next {
-        let Some(frame) = self.session.frames.last_mut().filter(|frame| frame.flow == IDENTITY) else {
+        let code_awaited = self.open_ask().is_some_and(|(_, ask)| ask.kind == ExpectedKind::Otp);
+        let asked = |proof: &Proof| code_awaited || matches!(proof, Proof::Person { .. });
+        let Some(frame) = self.session.frames.last_mut().filter(|frame| frame.flow == IDENTITY && asked(proof)) else {
             self.phrase(|phrases| &phrases.not_asked_who);
             self.reply.status = Status::Ask;
             return self.ask_again();
@@ -53,8 +52,10 @@ impl<'a> Talk<'a> {
         }
         let cues = &self.engine.script.phrases.cues;
         // An open question of another kind leaves nothing on offer, unless its last answer was asked back.
-        if let Some(offer) = heard::taken(&self.session.offers, &meaning.normal, cues).cloned() {
-            return self.take(offer.act);
+        match heard::taken(&self.session.offers, &meaning.normal, cues) {
+            Some(Taken::Offer(offer)) => return self.take(offer.act.clone()),
+            Some(Taken::Missing) if self.open_ask().is_none_or(|(_, ask)| ask.kind == ExpectedKind::Choice) => return self.not_on_offer(),
+            _ => {}
         }
         if let Some(next) = self.command(meaning) {
             return next;
@@ -65,10 +66,10 @@ impl<'a> Talk<'a> {
         if let Some(offer) = self.meant(meaning) {
             return self.take(offer);
         }
-        if let Some((last, slots, meaning)) = self.followed(meaning, &said) {
-            let aspect = if has_sides(&last) { meaning.aspect } else { None };
+        if let Some((topic, slots)) = self.followed(meaning) {
+            let aspect = meaning.aspect.filter(|_| has_sides(&topic));
             self.session.misses = 0;
-            return self.ask_for(last, aspect, slots);
+            return self.ask_for(topic, aspect, slots);
         }
         self.question(meaning)
     }
@@ -93,6 +94,11 @@ impl<'a> Talk<'a> {
                 self.session.frames.clear();
                 Some(self.ask_for(topic.clone(), None, Slots::new()))
             }
+            "talk.goodbye" => {
+                // Whoever comes next is somebody else.
+                self.session = Session::default();
+                Some(self.ask_for(topic.clone(), None, Slots::new()))
+            }
             "talk.help" => Some(self.ask_for(topic.clone(), None, Slots::new())),
             _ => None,
         }
@@ -103,24 +109,75 @@ impl<'a> Talk<'a> {
         let engine = self.engine;
         let cues = &engine.script.phrases.cues;
         let Some((flow, ask)) = self.open_ask() else { return self.question(meaning) };
-        let (identity, kind) = (flow.flow.value == IDENTITY, ask.kind);
-        let answer = heard::answer(ask, meaning, cues, self.today);
-        let number = meaning.entities.id_number.first().filter(|_| identity && kind != ExpectedKind::IdNumber);
-        if let (Some(number), Some(frame)) = (number, self.session.frames.last_mut()) {
-            // 「张三 4413…」, or another number once the code is awaited: the check begins again with it.
-            frame.slots.insert("id-number".to_owned(), SlotValue::IdNumber(number.clone()));
-            if kind != ExpectedKind::Name {
-                self.first_step();
-                return self.run();
+        if flow.flow.value == IDENTITY {
+            if let Some(next) = self.identity_mended(ask.kind, meaning) {
+                return next;
             }
         }
-        // A word that asks for something is no name.
-        let own = self.own_question(meaning) || kind == ExpectedKind::Name && matches!(meaning.decision, Decision::Clarify(_));
-        let secret = matches!(kind, ExpectedKind::IdNumber | ExpectedKind::Otp | ExpectedKind::CaseNumber | ExpectedKind::Choice);
+        if ask.kind == ExpectedKind::Choice && self.corrected_beneath(meaning) {
+            return self.run_with(heard::answer(ask, meaning, cues, self.today));
+        }
+        let answer = heard::answer(ask, meaning, cues, self.today);
+        let own = match ask.kind {
+            // A word that asks for something is no name.
+            ExpectedKind::Name => acted(meaning).is_some() && meaning.entities.id_number.is_empty(),
+            ExpectedKind::IdNumber | ExpectedKind::Otp | ExpectedKind::CaseNumber | ExpectedKind::Choice if answer.is_some() => false,
+            _ => self.own_question(meaning),
+        };
         match answer {
-            Some(value) if secret || !own => self.fill(value),
-            _ if own => self.question(meaning),
+            Some(value) if !own => self.fill(value),
+            _ if self.own_question(meaning) => self.question(meaning),
+            _ if ask.kind == ExpectedKind::Name && matches!(meaning.decision, Decision::Clarify(_)) => self.question(meaning),
             _ => self.not_an_answer(meaning),
+        }
+    }
+
+    /// What mends a check under way: a number beside the name, another number or name once the code is awaited, and
+    /// the wish for another code.
+    fn identity_mended(&mut self, kind: ExpectedKind, meaning: &Meaning) -> Option<Next> {
+        let cues = &self.engine.script.phrases.cues;
+        let number = meaning.entities.id_number.first().filter(|_| kind != ExpectedKind::IdNumber);
+        let name = heard::renamed(&meaning.normal, cues).filter(|_| kind != ExpectedKind::Name);
+        let said = heard::letters(&meaning.normal);
+        let resend = kind == ExpectedKind::Otp && cues.resend.iter().any(|word| said.contains(word.as_str()));
+        let frame = self.session.frames.last_mut()?;
+        if let Some(number) = number {
+            frame.slots.insert("id-number".to_owned(), SlotValue::IdNumber(number.clone()));
+        }
+        if let Some(name) = &name {
+            frame.slots.insert("name".to_owned(), SlotValue::Name(name.clone()));
+        }
+        if kind == ExpectedKind::Name || number.is_none() && name.is_none() && !resend {
+            return None;
+        }
+        self.first_step();
+        Some(self.run())
+    }
+
+    /// Whether a text gives another value for what was asked before the open question: 「改一下，是 1981 年 6 月」.
+    fn corrected_beneath(&mut self, meaning: &Meaning) -> bool {
+        let new = heard::slots(&meaning.entities);
+        let Some((flow, open)) = self.open_ask() else { return false };
+        let today = self.today;
+        let Some(frame) = self.session.frames.last_mut() else { return false };
+        let mut corrected = false;
+        for step in flow.steps.values() {
+            if let Step::Ask(ask) = step
+                && ask.slot != open.slot
+                && let Some(value) = ask.from.as_ref().and_then(|from| new.get(from)).and_then(|value| heard::from_slot(ask, value, today))
+                && frame.slots.contains_key(&ask.slot)
+            {
+                corrected |= frame.slots.insert(ask.slot.clone(), value.clone()) != Some(value);
+            }
+        }
+        corrected
+    }
+
+    /// Fills the open question when there is an answer, and goes on either way.
+    fn run_with(&mut self, answer: Option<SlotValue>) -> Next {
+        match answer {
+            Some(value) => self.fill(value),
+            None => self.run(),
         }
     }
 
@@ -178,41 +235,6 @@ impl<'a> Talk<'a> {
         }
     }
 
-    /// 「那医保呢」, 「不对，是去年」, 「要带什么」: the question answered last, with what is new put in.
-    fn followed<'m>(&self, meaning: &'m Meaning, said: &str) -> Option<(TopicId, Slots, &'m Meaning)> {
-        let Answered { topic, slots, .. } = self.session.last.as_ref()?;
-        let cues = &self.engine.script.phrases.cues;
-        let starts = |words: &[String]| words.iter().map(|word| heard::letters(word)).any(|word| said.starts_with(&word));
-        let ends = |words: &[String]| words.iter().map(|word| heard::letters(word)).any(|word| said.ends_with(&word));
-        let short = said.chars().count() <= FOLLOW_UP;
-        let corrected = starts(&cues.correct);
-        let led = short && (starts(&cues.follow) || ends(&cues.trail) || corrected);
-        let best = meaning.topics.first();
-        let sure = meaning.decision == Decision::Act && best.is_some_and(|best| best.p >= SURE);
-        let talk = !corrected && acted(meaning).is_some_and(|topic| topic.kind() == Some(TopicKind::Talk));
-        let new = heard::slots(&meaning.entities);
-        let side = has_sides(topic) && meaning.aspect.is_some() && meaning.entities.insurance.is_empty();
-        if side && (led || short && !sure) {
-            return Some((topic.clone(), slots.clone(), meaning));
-        }
-        if new.is_empty() || !(led || heard::is_bare(&meaning.normal) || new_only(meaning)) || talk {
-            return None;
-        }
-        let topic = match new.get("insurance") {
-            Some(SlotValue::Insurance(insurance)) => {
-                self.script().topics.get(topic).and_then(|known| known.counterparts.get(insurance)).unwrap_or(topic)
-            }
-            _ => topic,
-        };
-        // A guide does not change with a month or a scheme: such a text is a question of its own.
-        if has_sides(topic) || matches!(topic.kind(), Some(TopicKind::Talk | TopicKind::Service)) {
-            return None;
-        }
-        let mut slots = slots.clone();
-        slots.extend(new);
-        Some((topic.clone(), slots, meaning))
-    }
-
     /// A question of its own.
     fn question(&mut self, meaning: &Meaning) -> Next {
         let wrong = heard::wrong_number(&meaning.normal, &meaning.entities, self.today);
@@ -225,11 +247,9 @@ impl<'a> Talk<'a> {
                 WrongNumber::Case => &phrases.case_number_wrong,
             };
             self.reply.blocks.push(Block::Notice { level: Level::Warning, text: text.trim().to_owned() });
-            // The number comes first; only a question about cases is worth answering without it.
-            if acted(meaning).is_none_or(|topic| topic.kind() != Some(TopicKind::Case)) {
-                self.reply.status = Status::Ask;
-                return self.ask_again();
-            }
+            // The number comes first: an answer without it would look like an answer about it.
+            self.reply.status = Status::Ask;
+            return self.ask_again();
         }
         let acted = acted(meaning);
         if acted.is_none() && !meaning.entities.case_number.is_empty() {
@@ -241,11 +261,11 @@ impl<'a> Talk<'a> {
         }
         match &meaning.decision {
             Decision::Act if acted.is_some() => self.act(meaning),
-            Decision::Clarify(topics) => {
+            Decision::Clarify(topics) if topics.iter().any(offered) => {
                 self.session.misses = 0;
                 let slots = heard::slots(&meaning.entities);
                 self.phrase(|phrases| &phrases.clarify);
-                for topic in topics {
+                for topic in topics.iter().filter(|topic| offered(topic)) {
                     let label = self.script().title(topic).to_owned();
                     let aspect = meaning.aspect.filter(|_| has_sides(topic));
                     self.offer(label, Act::Ask { topic: topic.clone(), aspect, slots: slots.clone() });
@@ -256,7 +276,7 @@ impl<'a> Talk<'a> {
                 self.reply.status = Status::Clarify;
                 Next::Done
             }
-            Decision::Act | Decision::Unknown => self.not_understood(meaning),
+            Decision::Act | Decision::Clarify(_) | Decision::Unknown => self.not_understood(meaning),
         }
     }
 
@@ -268,12 +288,32 @@ impl<'a> Talk<'a> {
             self.offer_menu();
             return Next::Done;
         }
-        for also in meaning.also.iter().rev() {
-            let aspect = also.aspect.filter(|_| has_sides(&also.topic));
-            self.begin(also.topic.clone(), aspect, heard::slots(&also.entities));
+        if self.script().level(&topic) > 0 && self.of_a_relative(meaning) {
+            self.phrase(|phrases| &phrases.own_record_only);
+            self.reply.status = Status::Refused;
+            self.reply.completeness.asked.push(topic.to_string());
+            self.offer_topic(&topic);
+            return Next::Done;
         }
-        let aspect = meaning.aspect.filter(|_| has_sides(&topic));
-        self.ask_for(topic, aspect, heard::slots(&meaning.entities))
+        let mut questions = self.questions(&topic, meaning.aspect, &meaning.entities);
+        for also in &meaning.also {
+            questions.extend(self.questions(&also.topic, also.aspect, &also.entities));
+        }
+        self.begin(questions);
+        self.run()
+    }
+
+    /// What a text asks of one topic: once for each insurance and period that it names.
+    fn questions(&self, topic: &TopicId, aspect: Option<Aspect>, entities: &Entities) -> Vec<Question> {
+        let takes = self.script().flow_of(topic).map(Flow::takes).unwrap_or_default();
+        let aspect = aspect.filter(|_| has_sides(topic));
+        heard::sets(entities, &takes).into_iter().map(|slots| Question { topic: topic.clone(), aspect, slots }).collect()
+    }
+
+    /// Whether a text is about somebody else's record.
+    fn of_a_relative(&self, meaning: &Meaning) -> bool {
+        let said = heard::letters(&meaning.normal);
+        self.engine.script.phrases.cues.relatives.iter().any(|word| said.contains(word.as_str()))
     }
 
     /// Other people's business is said to be so; what is merely not understood is asked for in other words.
@@ -306,7 +346,7 @@ fn acted(meaning: &Meaning) -> Option<&TopicId> {
     (words && meaning.decision == Decision::Act).then(|| meaning.topics.first().map(|best| &best.topic)).flatten()
 }
 
-/// A text of one or two words that names something and asks nothing: 「医保」, 「去年」.
-fn new_only(meaning: &Meaning) -> bool {
-    heard::letters(&meaning.normal).chars().count() <= 4 && meaning.decision != Decision::Act
+/// Whether a topic may stand on a button: the conversation's own words do not.
+fn offered(topic: &TopicId) -> bool {
+    topic.kind() != Some(TopicKind::Talk)
 }

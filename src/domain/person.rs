@@ -28,11 +28,12 @@ pub struct PersonKey(pub String);
 pub struct FullName(String);
 
 impl FullName {
-    /// Trims and drops blanks inside; `None` unless 2 to 20 letters (or · between parts) remain.
+    /// Drops blanks and writes every dot between parts as `·`; `None` unless 2 to 20 letters (or · between parts) remain.
     pub fn parse(text: &str) -> Option<Self> {
-        let name: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+        let one_dot = |c| if matches!(c, '•' | '．' | '・' | '‧') { '·' } else { c };
+        let name: String = text.chars().filter(|c| !c.is_whitespace()).map(one_dot).collect();
         let length = name.chars().count();
-        let letters = name.chars().all(|c| c.is_alphabetic() || matches!(c, '·' | '•' | '．'));
+        let letters = name.chars().all(|c| c.is_alphabetic() || c == '·');
         ((2..=20).contains(&length) && letters).then_some(Self(name))
     }
 

@@ -35,7 +35,7 @@ pub(super) async fn record(
         ServiceName::Contributions => contributions(store, call, who, today).await?,
         ServiceName::ContributionYears => contribution_years(store, call, who).await?,
         ServiceName::PensionAccount => pension_account(store, who).await?,
-        ServiceName::MedicalAccount => medical_account(store, who).await?,
+        ServiceName::MedicalAccount => medical_account(store, call, who).await?,
         ServiceName::MedicalClaims => medical_claims(store, call, who).await?,
         ServiceName::PensionPayments => pension_payments(store, call, who).await?,
         ServiceName::BenefitPayments => benefit_payments(store, call, who).await?,
@@ -97,15 +97,26 @@ fn gaps(paid: &BTreeSet<Month>, period: Period) -> Vec<Month> {
     period.iter().filter(|month| !paid.contains(month)).collect()
 }
 
+/// The insurance that was named, else the pension that the person is in: an employee's, else a resident's.
+async fn named_or_own(store: &dyn Store, call: &Call, who: &Verified<'_>) -> Result<(Insurance, Vec<Contribution>), StoreError> {
+    let named = slot!(call, "insurance", Insurance);
+    let insurance = named.unwrap_or(Insurance::Pension);
+    let rows = store.contributions(who.person(), Some(insurance), None).await?;
+    if named.is_some() || !rows.is_empty() {
+        return Ok((insurance, rows));
+    }
+    let resident = store.contributions(who.person(), Some(Insurance::ResidentPension), None).await?;
+    Ok(if resident.is_empty() { (insurance, rows) } else { (Insurance::ResidentPension, resident) })
+}
+
 async fn contributions(store: &dyn Store, call: &Call, who: &Verified<'_>, today: NaiveDate) -> Result<Option<Value>, StoreError> {
-    let insurance = slot!(call, "insurance", Insurance).unwrap_or(Insurance::Pension);
+    let (insurance, ever) = named_or_own(store, call, who).await?;
     let last = Month::of(today);
     let asked = slot!(call, "period", Period);
     let period = asked.unwrap_or(Period { from: last.plus(-12), to: last.plus(-1) });
     if period.from > last {
         return Ok(None);
     }
-    let ever = store.contributions(who.person(), Some(insurance), None).await?;
     let (Some(first), Some(newest)) = (ever.first(), ever.last()) else { return Ok(None) };
     let span = Period { from: first.month, to: newest.month };
     let rows: Vec<&Contribution> = ever.iter().filter(|row| (period.from..=period.to).contains(&row.month)).collect();
@@ -146,7 +157,10 @@ async fn contribution_years(store: &dyn Store, call: &Call, who: &Verified<'_>) 
             rows.push(json!({"insurance": insurance, "months": paid.len(), "first": first, "last": last, "missing": missing.len()}));
         }
     }
-    let wanted = slot!(call, "insurance", Insurance).unwrap_or(Insurance::Pension);
+    let on_file = |insurance: Insurance| rows.iter().any(|row| row["insurance"] == json!(insurance));
+    let own =
+        if on_file(Insurance::Pension) || !on_file(Insurance::ResidentPension) { Insurance::Pension } else { Insurance::ResidentPension };
+    let wanted = slot!(call, "insurance", Insurance).unwrap_or(own);
     let main = rows.iter().find(|row| row["insurance"] == json!(wanted)).cloned();
     Ok((!rows.is_empty()).then(|| json!({"insurance": wanted, "main": main, "rows": rows})))
 }
@@ -157,10 +171,17 @@ async fn pension_account(store: &dyn Store, who: &Verified<'_>) -> Result<Option
     Ok(Some(json!({"balance": last.balance, "year": last.year, "rows": years})))
 }
 
-async fn medical_account(store: &dyn Store, who: &Verified<'_>) -> Result<Option<Value>, StoreError> {
-    let entries = store.medical_account(who.person(), LATEST).await?;
-    let Some(newest) = entries.first() else { return Ok(None) };
-    Ok(Some(json!({"balance": newest.balance, "on": newest.on, "rows": entries})))
+/// The balance, with the latest entries or all those of the period that was named.
+async fn medical_account(store: &dyn Store, call: &Call, who: &Verified<'_>) -> Result<Option<Value>, StoreError> {
+    let period = slot!(call, "period", Period);
+    let limit = if period.is_some() { u32::MAX } else { LATEST };
+    let mut entries = store.medical_account(who.person(), limit).await?;
+    let Some(newest) = entries.first().cloned() else { return Ok(None) };
+    if let Some(period) = period {
+        entries.retain(|entry| (period.from..=period.to).contains(&Month::of(entry.on)));
+    }
+    let spent = Fen(-entries.iter().map(|entry| entry.amount.0.min(0)).sum::<i64>());
+    Ok(Some(json!({"balance": newest.balance, "on": newest.on, "newest": newest, "period": period, "spent": spent, "rows": entries})))
 }
 
 async fn medical_claims(store: &dyn Store, call: &Call, who: &Verified<'_>) -> Result<Option<Value>, StoreError> {
@@ -207,15 +228,18 @@ async fn pension_payments(store: &dyn Store, call: &Call, who: &Verified<'_>) ->
     if let Some(period) = period {
         payments.retain(|row| (period.from..=period.to).contains(&row.month));
     }
-    let total: Fen = payments.iter().filter(|row| row.state == PaymentState::Paid).map(|row| row.amount).sum();
-    let count = payments.iter().filter(|row| row.state == PaymentState::Paid).count();
+    let paid = || payments.iter().filter(|row| row.state == PaymentState::Paid);
+    let total: Fen = paid().map(|row| row.amount).sum();
+    // A back payment of the same month is no further month.
+    let count = paid().map(|row| row.month).collect::<BTreeSet<_>>().len();
+    let of = payments.len();
     payments.truncate(ROWS);
     let rows: Vec<_> = payments.iter().map(payment).collect();
     let change = match payments.as_slice() {
         [last, before, ..] => Some(last.amount - before.amount),
         _ => None,
     };
-    Ok(Some(json!({"newest": newest, "period": period, "total": total, "count": count, "change": change, "rows": rows})))
+    Ok(Some(json!({"newest": newest, "period": period, "total": total, "count": count, "change": change, "of": of, "rows": rows})))
 }
 
 /// The benefit of an insurance that pays one at a time.
@@ -230,12 +254,16 @@ fn benefit_of(insurance: Insurance) -> Option<PaymentKind> {
 
 /// Benefits other than the pension: of one kind and one period when they were named.
 async fn benefit_payments(store: &dyn Store, call: &Call, who: &Verified<'_>) -> Result<Option<Value>, StoreError> {
-    let kind = slot!(call, "insurance", Insurance).and_then(benefit_of);
+    let kind = match slot!(call, "insurance", Insurance).map(benefit_of) {
+        Some(None) => return Ok(None),
+        kind => kind.flatten(),
+    };
     let period = slot!(call, "period", Period);
     let mut payments = store.payments(who.person(), kind).await?;
     payments.retain(|row| row.kind != PaymentKind::Pension && period.is_none_or(|period| (period.from..=period.to).contains(&row.month)));
     let Some(newest) = payments.first().map(payment) else { return Ok(None) };
-    let total: Fen = payments.iter().filter(|row| row.state == PaymentState::Paid).map(|row| row.amount).sum();
+    let same = payments.first().map(|row| row.kind);
+    let total: Fen = payments.iter().filter(|row| row.state == PaymentState::Paid && Some(row.kind) == same).map(|row| row.amount).sum();
     let count = payments.len();
     payments.truncate(ROWS);
     Ok(Some(json!({"newest": newest, "total": total, "count": count, "rows": payments.iter().map(payment).collect::<Vec<_>>()})))

@@ -59,6 +59,8 @@ pub struct Retirement {
     /// First month of elastic retirement.
     #[schemars(with = "Option<String>")]
     pub elastic_from: Option<Month>,
+    /// First day of the law.
+    pub in_force: Option<NaiveDate>,
     /// Law or notice.
     pub basis: String,
 }

@@ -55,10 +55,11 @@ pub(crate) fn retirement_age(rules: &Rules, call: &Call, today: NaiveDate) -> Re
     if birth > now || birth.until(now) > 12 * 101 {
         return Ok(Answer::Refused(Refusal::BirthOutOfRange));
     }
-    let mut rows = Vec::new();
+    let (mut rows, mut months) = (Vec::new(), Vec::new());
     let categories: Vec<&str> = if category == "both" { vec!["female50", "female55"] } else { vec![&category] };
     for id in categories {
         let Some(result) = retire(rules, id, birth) else { return Ok(Answer::Nothing) };
+        months.push(result.month);
         let label = &rules.retirement.categories[id].label;
         rows.push(json!({
             "label": label,
@@ -73,12 +74,14 @@ pub(crate) fn retirement_age(rules: &Rules, call: &Call, today: NaiveDate) -> Re
             "left": now.until(result.month),
         }));
     }
-    let source = Source {
-        title: rules.retirement.basis.clone(),
-        number: None,
-        article: None,
-        in_force: Some(Month::new(2025, 1).unwrap_or(now).first_day()),
-        as_of: None,
-    };
-    Ok(Answer::Found { values: json!({"birth": birth, "rows": rows, "first": rows.first()}), sources: vec![source] })
+    let cited = |title: &str, in_force| Source { title: title.to_owned(), number: None, article: None, in_force, as_of: None };
+    let mut sources = vec![cited(&rules.retirement.basis, rules.retirement.in_force)];
+    for month in months {
+        if let Ok(row) = rules.on("minimum-months", month.first_day())
+            && sources.iter().all(|source| source.title != row.basis)
+        {
+            sources.push(cited(&row.basis, Some(row.from)));
+        }
+    }
+    Ok(Answer::Found { values: json!({"birth": birth, "rows": rows, "first": rows.first()}), sources })
 }

@@ -1,0 +1,113 @@
+//! 「那医保呢」, 「不对，是去年」, 「要带什么」: texts that lean on the question answered last.
+
+use super::{
+    engine::Talk,
+    heard,
+    script::{Step, has_sides},
+};
+use crate::{
+    domain::{
+        session::{SlotValue, Slots},
+        topic::{TopicId, TopicKind},
+    },
+    understanding::{Decision, Meaning},
+};
+
+/// A text with more letters than this is a question of its own.
+const FOLLOW_UP: usize = 16;
+/// A text with so few letters that asks for one side means the guide at hand, whatever else it could mean.
+const BARE_SIDE: usize = 5;
+/// From this probability on a text is a question of its own even where one side of the last guide could be meant.
+const SURE: f32 = 0.9;
+
+/// How a text leans on what was said before.
+struct Lean {
+    /// It begins or ends as a follow-up does: 「那…」, 「…呢」.
+    led: bool,
+    /// It begins as a correction does: 「不对」.
+    corrected: bool,
+    /// Its letters without those words.
+    rest: String,
+}
+
+impl Talk<'_> {
+    /// The question that a text asks by leaning on the last one: its topic, and all that is now known.
+    pub(super) fn followed(&self, meaning: &Meaning) -> Option<(TopicId, Slots)> {
+        let last = self.session.last.as_ref()?;
+        let lean = self.lean(&heard::letters(&meaning.normal));
+        if has_sides(&last.topic) {
+            return self.side(&last.topic, meaning, &lean).then(|| (last.topic.clone(), last.slots.clone()));
+        }
+        if matches!(last.topic.kind(), Some(TopicKind::Talk | TopicKind::Service)) || self.asks_otherwise(&last.topic, meaning, &lean) {
+            return None;
+        }
+        let new = heard::slots(&meaning.entities);
+        let topic = match new.get("insurance") {
+            Some(SlotValue::Insurance(insurance)) => {
+                self.script().topics.get(&last.topic).and_then(|known| known.counterparts.get(insurance)).unwrap_or(&last.topic)
+            }
+            _ => &last.topic,
+        };
+        let takes = self.script().flow_of(topic)?.takes();
+        let fits = *topic != last.topic || new.keys().any(|name| takes.contains(&name.as_str()));
+        fits.then(|| (topic.clone(), self.replaced(topic, last.slots.clone(), new)))
+    }
+
+    /// Puts new values in place of old ones, and drops what was worked out from the old.
+    pub(super) fn replaced(&self, topic: &TopicId, mut slots: Slots, new: Slots) -> Slots {
+        for step in self.script().flow_of(topic).into_iter().flat_map(|flow| flow.steps.values()) {
+            if let Step::Ask(ask) = step
+                && let Some(value) = ask.from.as_ref().and_then(|from| new.get(from))
+                && (ask.options.is_empty() || heard::from_slot(ask, value, self.today).is_some() || new.contains_key("sex"))
+            {
+                slots.remove(&ask.slot);
+            }
+        }
+        if new.contains_key("period") {
+            slots.remove("date");
+        }
+        slots.extend(new);
+        slots
+    }
+
+    fn lean(&self, said: &str) -> Lean {
+        let cues = &self.engine.script.phrases.cues;
+        let (mut rest, mut led, mut corrected) = (said, false, false);
+        while let Some(shorter) = cues.correct.iter().find_map(|word| rest.strip_prefix(word.as_str())) {
+            (rest, corrected) = (shorter, true);
+        }
+        while let Some(shorter) = cues.follow.iter().find_map(|word| rest.strip_prefix(word.as_str())) {
+            (rest, led) = (shorter, true);
+        }
+        while let Some(shorter) = cues.trail.iter().find_map(|word| rest.strip_suffix(word.as_str())) {
+            (rest, led) = (shorter, true);
+        }
+        Lean { led, corrected, rest: rest.trim_start_matches('是').to_owned() }
+    }
+
+    /// Whether a text asks for one side of the guide at hand.
+    fn side(&self, topic: &TopicId, meaning: &Meaning, lean: &Lean) -> bool {
+        let letters = lean.rest.chars().count();
+        let own = meaning.topics.first().is_some_and(|best| best.p >= SURE && best.topic != *topic && meaning.decision == Decision::Act);
+        meaning.aspect.is_some()
+            && meaning.entities.insurance.is_empty()
+            && letters <= FOLLOW_UP
+            && (letters <= BARE_SIDE || lean.led || !own)
+    }
+
+    /// Whether a text is a question or a word of its own rather than a new value for the last question.
+    fn asks_otherwise(&self, last: &TopicId, meaning: &Meaning, lean: &Lean) -> bool {
+        let letters = lean.rest.chars().count();
+        if letters > FOLLOW_UP {
+            return true;
+        }
+        let acted = meaning.topics.first().filter(|_| meaning.decision == Decision::Act).map(|best| &best.topic);
+        let bare = letters <= 3 || heard::is_bare(&lean.rest);
+        let months = !meaning.entities.period.is_empty() && letters <= 10;
+        if lean.led || lean.corrected {
+            return acted.is_some_and(|topic| topic != last) && !bare && !months;
+        }
+        // Without such words only a bare value leans on the last question: 「医保」, 「2023年3月到6月」.
+        !bare && !(months && acted.is_none()) || acted.is_some_and(|topic| topic.kind() == Some(TopicKind::Talk))
+    }
+}
