@@ -36,9 +36,9 @@ impl Talk<'_> {
         let last = self.session.last.as_ref()?;
         let lean = self.lean(&heard::letters(&meaning.normal));
         if has_sides(&last.topic) {
-            return self.side(&last.topic, meaning, &lean).then(|| (last.topic.clone(), last.slots.clone()));
+            return asks_side(&last.topic, meaning, &lean).then(|| (last.topic.clone(), last.slots.clone()));
         }
-        if matches!(last.topic.kind(), Some(TopicKind::Talk | TopicKind::Service)) || self.asks_otherwise(&last.topic, meaning, &lean) {
+        if matches!(last.topic.kind(), Some(TopicKind::Talk | TopicKind::Service)) || asks_otherwise(&last.topic, meaning, &lean) {
             return None;
         }
         let new = heard::slots(&meaning.entities);
@@ -84,30 +84,27 @@ impl Talk<'_> {
         }
         Lean { led, corrected, rest: rest.trim_start_matches('是').to_owned() }
     }
+}
 
-    /// Whether a text asks for one side of the guide at hand.
-    fn side(&self, topic: &TopicId, meaning: &Meaning, lean: &Lean) -> bool {
-        let letters = lean.rest.chars().count();
-        let own = meaning.topics.first().is_some_and(|best| best.p >= SURE && best.topic != *topic && meaning.decision == Decision::Act);
-        meaning.aspect.is_some()
-            && meaning.entities.insurance.is_empty()
-            && letters <= FOLLOW_UP
-            && (letters <= BARE_SIDE || lean.led || !own)
-    }
+/// Whether a text asks for one side of the guide at hand.
+fn asks_side(topic: &TopicId, meaning: &Meaning, lean: &Lean) -> bool {
+    let letters = lean.rest.chars().count();
+    let own = meaning.topics.first().is_some_and(|best| best.p >= SURE && best.topic != *topic && meaning.decision == Decision::Act);
+    meaning.aspect.is_some() && meaning.entities.insurance.is_empty() && letters <= FOLLOW_UP && (letters <= BARE_SIDE || lean.led || !own)
+}
 
-    /// Whether a text is a question or a word of its own rather than a new value for the last question.
-    fn asks_otherwise(&self, last: &TopicId, meaning: &Meaning, lean: &Lean) -> bool {
-        let letters = lean.rest.chars().count();
-        if letters > FOLLOW_UP {
-            return true;
-        }
-        let acted = meaning.topics.first().filter(|_| meaning.decision == Decision::Act).map(|best| &best.topic);
-        let bare = letters <= 3 || heard::is_bare(&lean.rest);
-        let months = !meaning.entities.period.is_empty() && letters <= 10;
-        if lean.led || lean.corrected {
-            return acted.is_some_and(|topic| topic != last) && !bare && !months;
-        }
-        // Without such words only a bare value leans on the last question: 「医保」, 「2023年3月到6月」.
-        !bare && !(months && acted.is_none()) || acted.is_some_and(|topic| topic.kind() == Some(TopicKind::Talk))
+/// Whether a text is a question or a word of its own rather than a new value for the last question.
+fn asks_otherwise(last: &TopicId, meaning: &Meaning, lean: &Lean) -> bool {
+    let letters = lean.rest.chars().count();
+    if letters > FOLLOW_UP {
+        return true;
     }
+    let acted = meaning.topics.first().filter(|_| meaning.decision == Decision::Act).map(|best| &best.topic);
+    let bare = letters <= 3 || heard::is_bare(&lean.rest);
+    let months = !meaning.entities.period.is_empty() && letters <= 10;
+    if lean.led || lean.corrected {
+        return acted.is_some_and(|topic| topic != last) && !bare && !months;
+    }
+    // Without such words only a bare value leans on the last question: 「医保」, 「2023年3月到6月」.
+    !(bare || months && acted.is_none()) || acted.is_some_and(|topic| topic.kind() == Some(TopicKind::Talk))
 }

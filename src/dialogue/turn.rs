@@ -109,10 +109,10 @@ impl<'a> Talk<'a> {
         let engine = self.engine;
         let cues = &engine.script.phrases.cues;
         let Some((flow, ask)) = self.open_ask() else { return self.question(meaning) };
-        if flow.flow.value == IDENTITY {
-            if let Some(next) = self.identity_mended(ask.kind, meaning) {
-                return next;
-            }
+        if flow.flow.value == IDENTITY
+            && let Some(next) = self.identity_mended(ask.kind, meaning)
+        {
+            return next;
         }
         if ask.kind == ExpectedKind::Choice && self.corrected_beneath(meaning) {
             return self.run_with(heard::answer(ask, meaning, cues, self.today));
