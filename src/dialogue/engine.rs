@@ -168,7 +168,7 @@ impl Talk<'_> {
 
     pub(super) fn offer_topic(&mut self, topic: &TopicId) {
         let label = self.script().title(topic).to_owned();
-        self.offer(label, Act::Ask { topic: topic.clone(), aspect: None, slots: Slots::new() });
+        self.offer(label, Act::Ask { topic: topic.clone(), aspect: None, slots: Slots::new(), more: Vec::new() });
     }
 
     pub(super) fn offer_menu(&mut self) {
@@ -228,7 +228,11 @@ impl Talk<'_> {
     pub(super) fn take(&mut self, act: Act) -> Next {
         self.session.misses = 0;
         match act {
-            Act::Ask { topic, aspect, slots } => self.ask_for(topic, aspect, slots),
+            Act::Ask { topic, aspect, slots, more } => {
+                let questions = std::iter::once(slots).chain(more).map(|slots| Question { topic: topic.clone(), aspect, slots });
+                self.begin(questions.collect());
+                self.run()
+            }
             Act::Option(id) => self.fill(heard::option(id)),
             Act::NoneOfThese if self.open_ask().is_some() => {
                 self.phrase(|phrases| &phrases.back_to);

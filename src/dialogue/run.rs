@@ -266,7 +266,7 @@ impl Talk<'_> {
             && let Some(frame) = self.session.frames.last().cloned()
         {
             let whole = self.engine.script.phrases.whole.clone();
-            self.offer(whole, Act::Ask { topic: frame.topic, aspect: None, slots: frame.slots });
+            self.offer(whole, Act::Ask { topic: frame.topic, aspect: None, slots: frame.slots, more: Vec::new() });
         }
         for topic in &say.offer {
             self.offer_topic(topic);

@@ -263,12 +263,14 @@ impl<'a> Talk<'a> {
             Decision::Act if acted.is_some() => self.act(meaning),
             Decision::Clarify(topics) if topics.iter().any(offered) => {
                 self.session.misses = 0;
-                let slots = heard::slots(&meaning.entities);
                 self.phrase(|phrases| &phrases.clarify);
                 for topic in topics.iter().filter(|topic| offered(topic)) {
                     let label = self.script().title(topic).to_owned();
-                    let aspect = meaning.aspect.filter(|_| has_sides(topic));
-                    self.offer(label, Act::Ask { topic: topic.clone(), aspect, slots: slots.clone() });
+                    let mut questions = self.questions(topic, meaning.aspect, &meaning.entities).into_iter();
+                    if let Some(Question { topic, aspect, slots }) = questions.next() {
+                        let more = questions.map(|question| question.slots).collect();
+                        self.offer(label, Act::Ask { topic, aspect, slots, more });
+                    }
                     self.reply.completeness.asked.push(topic.to_string());
                 }
                 let none = self.engine.script.phrases.none_of_these.clone();

@@ -154,6 +154,9 @@ pub enum Act {
         aspect: Option<Aspect>,
         /// What is known.
         slots: Slots,
+        /// The same asked once more for each of these: 「养老和医保各交了几个月」.
+        #[serde(default)]
+        more: Vec<Slots>,
     },
     /// Answers the open question with one of its options.
     Option(String),
