@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde_json::Value;
+use minijinja::Value;
 
 use super::{heard, script::Script, template::Templates};
 use crate::{
@@ -93,7 +93,7 @@ impl Engine {
             session,
             now: heard.now,
             today: heard.today,
-            it: Value::Null,
+            it: Value::from(()),
             reply: Reply::new(Status::Answered),
             offers: Vec::new(),
             personal: false,

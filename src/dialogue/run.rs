@@ -1,16 +1,19 @@
 //! Running a flow's steps until it waits, calls or ends.
 
-use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+use minijinja::Value;
 
 use super::{
     engine::{Next, Talk, named},
     heard,
     script::{Ask, END, IDENTITY, Say, Step},
+    template::value,
 };
 use crate::{
     domain::{
         reply::{Block, Expectation, Status},
-        session::{Act, Answered, Frame, SlotValue, Slots},
+        session::{Act, Answered, Frame, Slots},
         topic::{TopicId, TopicKind},
     },
     services::{Answer, Call, identity},
@@ -88,7 +91,7 @@ impl Talk<'_> {
         let on = call.next.as_ref().map_or(flow.below(&frame.step), |next| &next.value);
         match answer {
             Answer::Found { values, sources } => {
-                self.it = values;
+                self.it = value(values);
                 for source in sources {
                     if !self.reply.sources.contains(&source) {
                         self.reply.sources.push(source);
@@ -107,7 +110,7 @@ impl Talk<'_> {
                 self.go(on);
             }
             Answer::Nothing => {
-                self.it = Value::Null;
+                self.it = Value::from(());
                 self.personal |= call.service.personal();
                 if call.nothing.is_none() {
                     self.phrase(|phrases| &phrases.nothing_on_file);
@@ -311,28 +314,28 @@ impl Talk<'_> {
 
     /// What templates and expressions see.
     fn context(&self) -> Value {
-        let mut names = Map::new();
+        let mut names = BTreeMap::new();
         let mut put = |name: &str, value: Value| names.insert(name.replace('-', "_"), value);
         for slot in ENTITIES {
-            put(slot, Value::Null);
+            put(slot, Value::from(()));
         }
         if let Some(frame) = self.session.frames.last() {
             let flow = self.script().flows.get(&frame.flow);
             for step in flow.into_iter().flat_map(|flow| flow.steps.values()) {
                 if let Step::Ask(ask) = step {
-                    put(&ask.slot, Value::Null);
+                    put(&ask.slot, Value::from(()));
                 }
             }
-            for (slot, value) in &frame.slots {
-                put(slot, SlotValue::plain(value));
+            for (slot, known) in &frame.slots {
+                put(slot, value(known.plain()));
             }
-            put("topic", json!(frame.topic));
-            put("title", json!(self.script().title(&frame.topic)));
-            put("aspect", json!(frame.aspect));
+            put("topic", value(&frame.topic));
+            put("title", Value::from(self.script().title(&frame.topic)));
+            put("aspect", value(frame.aspect));
         }
-        put("today", json!(self.today));
-        put("name", json!(self.session.identity.as_ref().map(|identity| &identity.masked_name)));
+        put("today", value(self.today));
+        put("name", value(self.session.identity.as_ref().map(|identity| &identity.masked_name)));
         put("it", self.it.clone());
-        Value::Object(names)
+        Value::from(names)
     }
 }

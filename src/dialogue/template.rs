@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, Value, value::Serde};
-use serde_json::Value as Json;
+use minijinja::{Environment, Error, ErrorKind, Template, UndefinedBehavior, Value, context, value::Serde};
+use serde::Serialize;
 
 use super::script::{BlockTemplate, Say};
 use crate::domain::{
@@ -14,7 +14,7 @@ use crate::domain::{
     reply::{Block, Fact, Moment, MomentState, Point},
 };
 
-/// Renders texts and evaluates expressions over a JSON context.
+/// Renders texts and evaluates expressions over a context of names.
 #[derive(Debug)]
 pub struct Templates {
     environment: Environment<'static>,
@@ -86,16 +86,16 @@ fn period(value: Value) -> Result<String, Error> {
 
 impl Templates {
     /// The text with its holes filled, trimmed.
-    pub fn render(&self, source: &str, context: &Json) -> Result<String, Error> {
+    pub fn render(&self, source: &str, context: &Value) -> Result<String, Error> {
         if !source.contains('{') {
             return Ok(source.trim().to_owned());
         }
-        self.environment.render_str(source, Value::from(Serde(context))).map(|text| text.trim().to_owned())
+        self.environment.render_str(source, context).map(|text| text.trim().to_owned())
     }
 
     /// The value of an expression.
-    pub fn evaluate(&self, source: &str, context: &Json) -> Result<Value, Error> {
-        self.environment.compile_expression(source)?.eval(Value::from(Serde(context)))
+    pub fn evaluate(&self, source: &str, context: &Value) -> Result<Value, Error> {
+        self.environment.compile_expression(source)?.eval(context)
     }
 
     /// The names that a text uses; an error when it is no template.
@@ -109,17 +109,18 @@ impl Templates {
     }
 
     /// Whether an expression holds.
-    pub fn holds(&self, source: &str, context: &Json) -> Result<bool, Error> {
+    pub fn holds(&self, source: &str, context: &Value) -> Result<bool, Error> {
         Ok(self.evaluate(source, context)?.is_true())
     }
 
-    fn rows(&self, source: &str, context: &Json) -> Result<Vec<Json>, Error> {
-        let value = self.evaluate(source, context)?;
-        value.try_iter()?.map(|row| serde_json::to_value(row).map_err(unreadable)).collect()
+    /// A context for each item of what `source` gives: the names of `context`, and the item as `row`.
+    fn rows(&self, source: &str, context: &Value) -> Result<Vec<Value>, Error> {
+        let items = self.evaluate(source, context)?;
+        Ok(items.try_iter()?.map(|row| context! { row, ..context.clone() }).collect())
     }
 
     /// Every block of `say` whose condition holds.
-    pub fn blocks(&self, say: &Say, context: &Json) -> Result<Vec<Block>, Error> {
+    pub fn blocks(&self, say: &Say, context: &Value) -> Result<Vec<Block>, Error> {
         let mut blocks = Vec::with_capacity(say.blocks.len());
         for template in &say.blocks {
             let due = template.when.as_ref().map_or(Ok(true), |when| self.holds(&when.value, context))?;
@@ -130,7 +131,7 @@ impl Templates {
         Ok(blocks)
     }
 
-    fn block(&self, template: &BlockTemplate, context: &Json) -> Result<Option<Block>, Error> {
+    fn block(&self, template: &BlockTemplate, context: &Value) -> Result<Option<Block>, Error> {
         if let Some(text) = &template.text {
             let text = self.render(&text.value, context)?;
             return Ok((!text.is_empty()).then_some(Block::Text { text }));
@@ -146,10 +147,12 @@ impl Templates {
             return Ok((!items.is_empty()).then_some(Block::Facts { items }));
         }
         if let Some(table) = &template.table {
+            let cells = table.columns.values().map(|cell| self.environment.template_from_str(&cell.value));
+            let cells: Vec<_> = cells.collect::<Result<_, _>>()?;
             let mut rows = Vec::new();
             for row in self.rows(&table.rows.value, context)? {
-                let context = with_row(context, row);
-                rows.push(table.columns.values().map(|cell| self.render(&cell.value, &context)).collect::<Result<_, _>>()?);
+                let cell = |cell: &Template<'_, '_>| cell.render(&row).map(|text| text.trim().to_owned());
+                rows.push(cells.iter().map(cell).collect::<Result<_, _>>()?);
             }
             let columns = table.columns.keys().cloned().collect();
             return Ok((!rows.is_empty()).then_some(Block::Table { title: self.title(table.title.as_deref(), context)?, columns, rows }));
@@ -169,13 +172,12 @@ impl Templates {
         }
         if let Some(timeline) = &template.timeline {
             let mut items = Vec::new();
-            for row in self.rows(&timeline.rows.value, context)? {
-                let state = match row.get("state").and_then(Json::as_str) {
+            for context in self.rows(&timeline.rows.value, context)? {
+                let state = match context.get_attr("row")?.get_attr("state")?.as_str() {
                     Some("done") => MomentState::Done,
                     Some("now") => MomentState::Now,
                     _ => MomentState::Todo,
                 };
-                let context = with_row(context, row);
                 let note = timeline.note.as_ref().map(|note| self.render(&note.value, &context)).transpose()?;
                 items.push(Moment {
                     date: self.render(&timeline.date.value, &context)?,
@@ -188,8 +190,7 @@ impl Templates {
         }
         if let Some(series) = &template.series {
             let mut points = Vec::new();
-            for row in self.rows(&series.rows.value, context)? {
-                let context = with_row(context, row);
+            for context in self.rows(&series.rows.value, context)? {
                 let value = f64::try_from(self.evaluate(&series.value.value, &context)?)?;
                 points.push(Point { label: self.render(&series.label.value, &context)?, value });
             }
@@ -211,7 +212,7 @@ impl Templates {
         Ok(None)
     }
 
-    fn title(&self, title: Option<&str>, context: &Json) -> Result<Option<String>, Error> {
+    fn title(&self, title: Option<&str>, context: &Value) -> Result<Option<String>, Error> {
         title.map(|title| self.render(title, context)).transpose()
     }
 }
@@ -226,23 +227,20 @@ fn unreadable(error: serde_json::Error) -> Error {
     Error::new(ErrorKind::BadSerialization, "the value has another shape than the block needs").with_source(error)
 }
 
-fn with_row(context: &Json, row: Json) -> Json {
-    let mut context = context.clone();
-    if let Json::Object(names) = &mut context {
-        names.insert("row".to_owned(), row);
-    }
-    context
+/// A value as templates see it.
+pub(super) fn value(of: impl Serialize) -> Value {
+    Value::from(Serde(of))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Templates;
+    use super::{Templates, value};
     use serde_json::json;
 
     #[test]
     fn filters_speak_chinese() {
         let templates = Templates::default();
-        let context = json!({"m": "2025-03", "p": {"from": "2025-01", "to": "2025-12"}, "n": 150, "f": 95_500, "i": "pension"});
+        let context = value(json!({"m": "2025-03", "p": {"from": "2025-01", "to": "2025-12"}, "n": 150, "f": 95_500, "i": "pension"}));
         for (source, text) in [
             ("{{ m | month }}", "2025 年 3 月"),
             ("{{ p | period }}", "2025 年"),
@@ -256,6 +254,6 @@ mod tests {
 
     #[test]
     fn an_unknown_name_is_an_error_not_a_gap() {
-        assert!(Templates::default().render("{{ nobody }}", &json!({})).is_err());
+        assert!(Templates::default().render("{{ nobody }}", &value(json!({}))).is_err());
     }
 }
