@@ -17,8 +17,8 @@ packages:
 
 test: packages
 	cargo fmt --all -- --check
-	cargo clippy --all-targets -- -D warnings
-	cargo test
+	cargo clippy --workspace --all-targets -- -D warnings
+	cargo test --workspace -- --include-ignored
 	target/debug/wenban check
 	npm run setup --prefix kiosk/test
 	npm test --prefix kiosk/test
