@@ -14,17 +14,11 @@ mod work;
 use chrono::NaiveDate;
 
 pub use crate::store::PersonFile;
-use crate::store::REGISTERS;
 use life::{Class, Life};
 
 /// Whether the `n`th person has something in every register.
 pub fn is_full(n: u64) -> bool {
     n.is_multiple_of(10)
-}
-
-/// The registers whose `as_of` day a loader sets.
-pub fn registers() -> [&'static str; 9] {
-    REGISTERS
 }
 
 /// The `n`th person of the population `seed`, as on file on `today`.

@@ -23,16 +23,14 @@ use crate::{
         session::{Identity, Session, Slots},
         topic::TopicId,
     },
-    services::{Answer, Message, ServiceError, Services, Turn, identity},
-    store::{AuditEntry, Changes, Keyring, NewConversation, Save, Sent, Store, StoreError},
-    understanding::{Meaning, Reader},
+    services::{Message, ServiceError, Services, Turn, identity},
+    store::{AuditEntry, Changes, Keyring, NewConversation, REGISTERS, Save, Sent, Store, StoreError, hex},
+    understanding::{Meaning, Reader, normalise::MAX_CHARACTERS},
 };
 use queue::Queue;
 
 /// A flow that calls this often in one turn is going round in a circle.
 const MAX_CALLS: usize = 16;
-/// Characters of a message that are read; more are answered with a request for fewer.
-const MAX_READ: usize = 2_000;
 /// Notices that a slow listener may fall behind.
 const NOTICES: usize = 16;
 
@@ -240,7 +238,7 @@ impl Desk {
         let recalled = self.store.recall(id, &message.id).await?;
         let input_hash = self.keys.mac(&["input", id, &spelled(&message.input)]);
         let said = message.input.text();
-        let too_long = said.chars().count() > MAX_READ;
+        let too_long = said.chars().count() > MAX_CHARACTERS;
         let meaning = self.reader.read(if too_long { "" } else { said }, today);
         if let Some(earlier) = recalled.earlier {
             if earlier.input_hash != input_hash {
@@ -268,8 +266,7 @@ impl Desk {
             let mut turn = Turn { conversation: id, now, today, challenge: &mut challenge, changes: &mut changes, messages: &mut messages };
             let who = identity::verified(talk.session(), now);
             let answer = self.services.run(&call, who.as_ref(), &mut turn).await?;
-            let done = matches!(answer, Answer::Identified(_));
-            talk.set_challenge(challenge.filter(|_| !done));
+            talk.set_challenge(challenge);
             next = talk.answer(answer);
         }
         let slots = talk.slots();
@@ -325,7 +322,7 @@ impl Desk {
 
     /// Whether turns can be taken.
     pub async fn ready(&self) -> Result<(), DeskError> {
-        self.store.people_count().await?;
+        self.store.as_of(REGISTERS[0]).await?;
         Ok(())
     }
 }
@@ -350,9 +347,5 @@ fn spelled(input: &Input) -> String {
 }
 
 fn hash(token: &str) -> String {
-    use std::fmt::Write;
-    Sha256::digest(token).iter().fold(String::with_capacity(64), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    hex(&Sha256::digest(token))
 }

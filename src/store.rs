@@ -7,6 +7,7 @@
 mod keys;
 mod load;
 mod postgres;
+mod prelude;
 mod read;
 mod rows;
 mod seal;
@@ -20,6 +21,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 
 pub use seal::Keyring;
+pub(crate) use seal::hex;
 
 use crate::domain::{
     entity::Insurance,

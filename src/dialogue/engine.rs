@@ -5,12 +5,12 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use minijinja::Value;
 
-use super::{heard, script::Script, template::Templates};
+use super::{script::Script, template::Templates};
 use crate::{
     domain::{
         message::Input,
         reply::{Block, Choice, Reply, Status},
-        session::{Act, Answered, ChallengeId, Frame, Offer, Session, Slots},
+        session::{Act, Answered, ChallengeId, Frame, Offer, Session, SlotValue, Slots},
         topic::{Aspect, TopicId},
     },
     services::Call,
@@ -118,9 +118,7 @@ impl Talk<'_> {
             let reply = self.session.last_reply.as_deref().cloned().unwrap_or(self.reply);
             return (self.session, reply);
         }
-        if self.offers.len() > MAX_OFFERS {
-            self.offers.truncate(MAX_OFFERS);
-        }
+        self.offers.truncate(MAX_OFFERS);
         self.reply.choices = self.offers.iter().map(|offer| Choice { id: offer.id.clone(), label: offer.label.clone() }).collect();
         self.session.offers = self.offers;
         // A record is not kept to be said again: it is read again, after the check that it needs.
@@ -233,7 +231,7 @@ impl Talk<'_> {
                 self.begin(questions.collect());
                 self.run()
             }
-            Act::Option(id) => self.fill(heard::option(id)),
+            Act::Option(id) => self.fill(SlotValue::Option(id)),
             Act::NoneOfThese if self.open_ask().is_some() => {
                 self.phrase(|phrases| &phrases.back_to);
                 self.pose()
@@ -257,9 +255,8 @@ impl Talk<'_> {
     pub(super) fn begin(&mut self, questions: Vec<Question>) {
         let check = questions.iter().any(|question| self.script().level(&question.topic) > 0).then(|| self.take_check()).flatten();
         self.session.frames.retain(|frame| questions.iter().all(|question| question.topic != frame.topic));
-        self.session
-            .frames
-            .drain(..(self.session.frames.len() + questions.len()).saturating_sub(MAX_FRAMES).min(self.session.frames.len()));
+        let room = MAX_FRAMES.saturating_sub(questions.len());
+        self.session.frames.drain(..self.session.frames.len().saturating_sub(room));
         for Question { topic, aspect, slots } in questions.into_iter().rev() {
             let asked = named(&topic, aspect);
             if !self.reply.completeness.asked.contains(&asked) {
@@ -270,7 +267,7 @@ impl Talk<'_> {
                 self.phrase(|phrases| &phrases.failed);
                 continue;
             };
-            let (flow, step) = (flow.flow.value.clone(), flow.steps.first().map(|(name, _)| name.clone()).unwrap_or_default());
+            let (flow, step) = (flow.flow.value.clone(), flow.first().to_owned());
             self.session.frames.push(Frame { topic, flow, step, slots, aspect, asked: false });
         }
         self.session.frames.extend(check);

@@ -54,11 +54,10 @@ impl Talk<'_> {
     }
 
     /// Puts new values in place of old ones, and drops what was worked out from the old.
-    pub(super) fn replaced(&self, topic: &TopicId, mut slots: Slots, new: Slots) -> Slots {
+    fn replaced(&self, topic: &TopicId, mut slots: Slots, new: Slots) -> Slots {
         for step in self.script().flow_of(topic).into_iter().flat_map(|flow| flow.steps.values()) {
             if let Step::Ask(ask) = step
-                && let Some(value) = ask.from.as_ref().and_then(|from| new.get(from))
-                && (ask.options.is_empty() || heard::from_slot(ask, value, self.today).is_some() || new.contains_key("sex"))
+                && ask.from.as_ref().is_some_and(|from| new.contains_key(from))
             {
                 slots.remove(&ask.slot);
             }

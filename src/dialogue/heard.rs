@@ -11,7 +11,7 @@ use crate::{
         month::{Month, Period},
         person::FullName,
         reply::ExpectedKind,
-        session::{Offer, SlotValue, Slots},
+        session::{Act, Offer, SlotValue, Slots},
     },
     understanding::{Meaning, normalise::clean},
 };
@@ -24,11 +24,6 @@ const BARE: &str = "年月日号岁个的是我元块万千百十〇零一二两
 /// Letters and digits alone, in normal form: how words of `dialogs/` and of residents are compared.
 pub(super) fn letters(text: &str) -> String {
     clean(text).chars().filter(|c| c.is_alphanumeric()).collect()
-}
-
-/// One of a question's options.
-pub(super) fn option(id: String) -> SlotValue {
-    SlotValue::Option(id)
 }
 
 /// What the text names, by the slots that hold it; the first of each kind.
@@ -80,7 +75,7 @@ pub(super) fn from_slot(ask: &Ask, value: &SlotValue, today: NaiveDate) -> Optio
         }
         (ExpectedKind::Choice, value) => {
             let id = value.plain();
-            ask.options.iter().find(|option| id == option.id.as_str()).map(|found| option(found.id.clone()))
+            ask.options.iter().find(|option| id == option.id.as_str()).map(|found| SlotValue::Option(found.id.clone()))
         }
         _ => None,
     }
@@ -91,7 +86,7 @@ pub(super) fn answer(ask: &Ask, meaning: &Meaning, cues: &Cues, today: NaiveDate
     let (text, entities) = (meaning.normal.as_str(), &meaning.entities);
     match ask.kind {
         ExpectedKind::Text => (!text.trim().is_empty()).then(|| SlotValue::Text(text.trim().to_owned())),
-        ExpectedKind::Choice => chosen(ask, text, cues).map(option),
+        ExpectedKind::Choice => chosen(ask, text, cues).map(SlotValue::Option),
         ExpectedKind::Date => entities.date.first().copied().map(SlotValue::Date),
         ExpectedKind::Month => month(text, entities).filter(|month| long_ago(ask, *month, today)).map(SlotValue::Month),
         ExpectedKind::Money => entities.money.first().copied().or_else(|| Fen::yuan(bare(text)?).into()).map(SlotValue::Money),
@@ -159,7 +154,6 @@ pub(super) enum Taken<'a> {
 
 /// What a text takes: by its number, its label, or 「都不是」. `None` when it takes nothing.
 pub(super) fn taken<'a>(offers: &'a [Offer], text: &str, cues: &Cues) -> Option<Taken<'a>> {
-    use crate::domain::session::Act;
     let said = letters(text);
     if said.is_empty() || offers.is_empty() {
         return None;

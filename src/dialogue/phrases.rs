@@ -4,7 +4,10 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::{domain::topic::TopicId, services::Refusal};
+use crate::{
+    domain::{id_number::IdFault, topic::TopicId},
+    services::Refusal,
+};
 
 /// `dialogs/phrases.yaml`: the desk's own words. Templates may use `title` where a topic is at hand.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
@@ -64,6 +67,17 @@ pub struct Phrases {
     pub refusals: IndexMap<Refusal, String>,
     /// Words that lead a question in context.
     pub cues: Cues,
+}
+
+impl Phrases {
+    /// What is wrong with an identity number.
+    pub fn id_fault(&self, fault: IdFault) -> &String {
+        match fault {
+            IdFault::Shape => &self.id_shape,
+            IdFault::Date => &self.id_date,
+            IdFault::Check => &self.id_check,
+        }
+    }
 }
 
 /// Words by which a text refers to what was said before. In normal form.

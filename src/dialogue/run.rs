@@ -183,7 +183,7 @@ impl Talk<'_> {
         if let Some(frame) = self.session.frames.last_mut()
             && let Some(flow) = engine.script.flows.get(&frame.flow)
         {
-            frame.step = flow.steps.first().map(|(name, _)| name.clone()).unwrap_or_default();
+            flow.first().clone_into(&mut frame.step);
             frame.asked = false;
         }
     }

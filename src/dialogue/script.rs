@@ -333,10 +333,15 @@ impl Flow {
         takes
     }
 
+    /// The step where it begins.
+    pub fn first(&self) -> &str {
+        self.steps.first().map_or(END, |(name, _)| name.as_str())
+    }
+
     /// The step that follows `name` when it names no other; [`END`] after the last.
     pub fn below(&self, name: &str) -> &str {
-        let at = self.steps.get_index_of(name).map_or(usize::MAX, |at| at);
-        self.steps.get_index(at.saturating_add(1)).map_or(END, |(name, _)| name.as_str())
+        let next = self.steps.get_index_of(name).and_then(|at| self.steps.get_index(at + 1));
+        next.map_or(END, |(name, _)| name.as_str())
     }
 }
 

@@ -114,10 +114,13 @@ impl<'a> Talk<'a> {
         {
             return next;
         }
-        if ask.kind == ExpectedKind::Choice && self.corrected_beneath(meaning) {
-            return self.run_with(heard::answer(ask, meaning, cues, self.today));
-        }
         let answer = heard::answer(ask, meaning, cues, self.today);
+        if ask.kind == ExpectedKind::Choice && self.corrected_beneath(meaning) {
+            return match answer {
+                Some(value) => self.fill(value),
+                None => self.run(),
+            };
+        }
         let own = match ask.kind {
             // A word that asks for something is no name.
             ExpectedKind::Name => acted(meaning).is_some() && meaning.entities.id_number.is_empty(),
@@ -173,14 +176,6 @@ impl<'a> Talk<'a> {
         corrected
     }
 
-    /// Fills the open question when there is an answer, and goes on either way.
-    fn run_with(&mut self, answer: Option<SlotValue>) -> Next {
-        match answer {
-            Some(value) => self.fill(value),
-            None => self.run(),
-        }
-    }
-
     /// Whether a text is a question by itself, other than the one that is open.
     fn own_question(&self, meaning: &Meaning) -> bool {
         let open = self.session.frames.last().map(|frame| &frame.topic);
@@ -194,20 +189,12 @@ impl<'a> Talk<'a> {
         let again = &ask.again.value;
         let digits = meaning.normal.chars().filter(char::is_ascii_digit).count();
         match heard::wrong_number(&meaning.normal, &meaning.entities, self.today) {
-            Some(WrongNumber::Id(fault)) if number => self.id_fault(fault),
-            _ if number && digits > 3 => self.id_fault(IdFault::Shape),
+            Some(WrongNumber::Id(fault)) if number => self.phrase(|phrases| phrases.id_fault(fault)),
+            _ if number && digits > 3 => self.phrase(|phrases| phrases.id_fault(IdFault::Shape)),
             _ => self.say_text(again),
         }
         self.session.misses = self.session.misses.saturating_add(1);
         self.put()
-    }
-
-    fn id_fault(&mut self, fault: IdFault) {
-        match fault {
-            IdFault::Shape => self.phrase(|phrases| &phrases.id_shape),
-            IdFault::Date => self.phrase(|phrases| &phrases.id_date),
-            IdFault::Check => self.phrase(|phrases| &phrases.id_check),
-        }
     }
 
     /// Fills the open question's slot and goes on.
@@ -220,30 +207,26 @@ impl<'a> Talk<'a> {
         self.run()
     }
 
-    /// The one offer that a text is about: the topic it is understood as, or a yes to the only one.
+    /// What a yes to the only offer, or a no to a list of them, stands for.
     fn meant(&self, meaning: &Meaning) -> Option<Act> {
-        let topics = self.session.offers.iter().filter(|offer| matches!(offer.act, Act::Ask { .. }));
-        let denied = self.session.offers.iter().find(|offer| offer.act == Act::NoneOfThese);
+        let mut acts = self.session.offers.iter().map(|offer| &offer.act);
         match acted(meaning)?.as_str() {
             "talk.affirm" => {
-                let mut topics = topics;
+                let mut topics = acts.filter(|act| matches!(act, Act::Ask { .. }));
                 let only = topics.next()?;
-                topics.next().is_none().then(|| only.act.clone())
+                topics.next().is_none().then(|| only.clone())
             }
-            "talk.deny" => denied.map(|offer| offer.act.clone()),
+            "talk.deny" => acts.find(|act| **act == Act::NoneOfThese).cloned(),
             _ => None,
         }
     }
 
     /// A question of its own.
     fn question(&mut self, meaning: &Meaning) -> Next {
-        let wrong = heard::wrong_number(&meaning.normal, &meaning.entities, self.today);
-        if let Some(wrong) = wrong {
+        if let Some(wrong) = heard::wrong_number(&meaning.normal, &meaning.entities, self.today) {
             let phrases = &self.engine.script.phrases;
             let text = match wrong {
-                WrongNumber::Id(IdFault::Shape) => &phrases.id_shape,
-                WrongNumber::Id(IdFault::Date) => &phrases.id_date,
-                WrongNumber::Id(IdFault::Check) => &phrases.id_check,
+                WrongNumber::Id(fault) => phrases.id_fault(fault),
                 WrongNumber::Case => &phrases.case_number_wrong,
             };
             self.reply.blocks.push(Block::Notice { level: Level::Warning, text: text.trim().to_owned() });
@@ -251,16 +234,15 @@ impl<'a> Talk<'a> {
             self.reply.status = Status::Ask;
             return self.ask_again();
         }
-        let acted = acted(meaning);
-        if acted.is_none() && !meaning.entities.case_number.is_empty() {
-            // A number off a receipt says by itself what is asked.
-            let case = self.engine.script.topics.keys().find(|topic| topic.kind() == Some(TopicKind::Case));
-            if let Some(topic) = case {
-                return self.ask_for(topic.clone(), None, heard::slots(&meaning.entities));
-            }
+        if let Some(topic) = acted(meaning) {
+            return self.act(topic, meaning);
+        }
+        // A number off a receipt says by itself what is asked.
+        let case = self.engine.script.topics.keys().find(|topic| topic.kind() == Some(TopicKind::Case));
+        if let Some(topic) = case.filter(|_| !meaning.entities.case_number.is_empty()) {
+            return self.ask_for(topic.clone(), None, heard::slots(&meaning.entities));
         }
         match &meaning.decision {
-            Decision::Act if acted.is_some() => self.act(meaning),
             Decision::Clarify(topics) if topics.iter().any(offered) => {
                 self.session.misses = 0;
                 self.phrase(|phrases| &phrases.clarify);
@@ -282,22 +264,21 @@ impl<'a> Talk<'a> {
         }
     }
 
-    fn act(&mut self, meaning: &Meaning) -> Next {
+    fn act(&mut self, topic: &TopicId, meaning: &Meaning) -> Next {
         self.session.misses = 0;
-        let Some(topic) = acted(meaning).cloned() else { return self.not_understood(meaning) };
         if matches!(topic.as_str(), "talk.affirm" | "talk.deny") {
             self.phrase(|phrases| &phrases.nothing_asked);
             self.offer_menu();
             return Next::Done;
         }
-        if self.script().level(&topic) > 0 && self.of_a_relative(meaning) {
+        if self.script().level(topic) > 0 && self.of_a_relative(meaning) {
             self.phrase(|phrases| &phrases.own_record_only);
             self.reply.status = Status::Refused;
             self.reply.completeness.asked.push(topic.to_string());
-            self.offer_topic(&topic);
+            self.offer_topic(topic);
             return Next::Done;
         }
-        let mut questions = self.questions(&topic, meaning.aspect, &meaning.entities);
+        let mut questions = self.questions(topic, meaning.aspect, &meaning.entities);
         for also in &meaning.also {
             questions.extend(self.questions(&also.topic, also.aspect, &also.entities));
         }

@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{month::Month, person::Sex};
+use super::person::Sex;
 
 /// An 18-character citizen identity number whose date exists and whose check digit holds.
 ///
@@ -68,11 +68,6 @@ impl IdNumber {
     /// Date of birth.
     pub fn birth(&self) -> NaiveDate {
         birth_date(&self.0).unwrap_or_default()
-    }
-
-    /// Month of birth.
-    pub fn birth_month(&self) -> Month {
-        Month::of(self.birth())
     }
 
     /// Odd order number: male; even: female.

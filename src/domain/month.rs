@@ -122,6 +122,11 @@ impl Period {
         self.from.until(self.to) + 1
     }
 
+    /// Whether `month` lies in it.
+    pub fn contains(self, month: Month) -> bool {
+        (self.from..=self.to).contains(&month)
+    }
+
     /// Every month in order.
     pub fn iter(self) -> impl DoubleEndedIterator<Item = Month> {
         (self.from.0..=self.to.0).map(Month)

@@ -119,7 +119,7 @@ async fn contributions(store: &dyn Store, call: &Call, who: &Verified<'_>, today
     }
     let (Some(first), Some(newest)) = (ever.first(), ever.last()) else { return Ok(None) };
     let span = Period { from: first.month, to: newest.month };
-    let rows: Vec<&Contribution> = ever.iter().filter(|row| (period.from..=period.to).contains(&row.month)).collect();
+    let rows: Vec<&Contribution> = ever.iter().filter(|row| period.contains(row.month)).collect();
     let paid = counted(&ever);
     let months = paid.range(period.from..=period.to).count();
     let unpaid: Vec<Month> = rows.iter().filter(|row| row.paid_on.is_none()).map(|row| row.month).collect();
@@ -178,7 +178,7 @@ async fn medical_account(store: &dyn Store, call: &Call, who: &Verified<'_>) -> 
     let mut entries = store.medical_account(who.person(), limit).await?;
     let Some(newest) = entries.first().cloned() else { return Ok(None) };
     if let Some(period) = period {
-        entries.retain(|entry| (period.from..=period.to).contains(&Month::of(entry.on)));
+        entries.retain(|entry| period.contains(Month::of(entry.on)));
     }
     let spent = Fen(-entries.iter().map(|entry| entry.amount.0.min(0)).sum::<i64>());
     Ok(Some(json!({"balance": newest.balance, "on": newest.on, "newest": newest, "period": period, "spent": spent, "rows": entries})))
@@ -188,7 +188,7 @@ async fn medical_claims(store: &dyn Store, call: &Call, who: &Verified<'_>) -> R
     let mut claims = store.medical_claims(who.person()).await?;
     let period = slot!(call, "period", Period);
     if let Some(period) = period {
-        claims.retain(|claim| (period.from..=period.to).contains(&Month::of(claim.on)));
+        claims.retain(|claim| period.contains(Month::of(claim.on)));
     }
     if claims.is_empty() && period.is_none() {
         return Ok(None);
@@ -226,7 +226,7 @@ async fn pension_payments(store: &dyn Store, call: &Call, who: &Verified<'_>) ->
     let Some(newest) = payments.first().map(payment) else { return Ok(None) };
     let period = slot!(call, "period", Period);
     if let Some(period) = period {
-        payments.retain(|row| (period.from..=period.to).contains(&row.month));
+        payments.retain(|row| period.contains(row.month));
     }
     let paid = || payments.iter().filter(|row| row.state == PaymentState::Paid);
     let total: Fen = paid().map(|row| row.amount).sum();
@@ -260,7 +260,7 @@ async fn benefit_payments(store: &dyn Store, call: &Call, who: &Verified<'_>) ->
     };
     let period = slot!(call, "period", Period);
     let mut payments = store.payments(who.person(), kind).await?;
-    payments.retain(|row| row.kind != PaymentKind::Pension && period.is_none_or(|period| (period.from..=period.to).contains(&row.month)));
+    payments.retain(|row| row.kind != PaymentKind::Pension && period.is_none_or(|period| period.contains(row.month)));
     let Some(newest) = payments.first().map(payment) else { return Ok(None) };
     let same = payments.first().map(|row| row.kind);
     let total: Fen = payments.iter().filter(|row| row.state == PaymentState::Paid && Some(row.kind) == same).map(|row| row.amount).sum();

@@ -2,31 +2,12 @@
 
 use std::{str::FromStr, time::Duration};
 
-use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{
     ConnectOptions, PgConnection, PgPool, Postgres,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
-use super::{
-    Challenge, ChallengeChange, Changes, ConversationHead, Keyring, NewConversation, PersonFile, Recalled, StoreError,
-    load::{Load, ROWS, lay, load},
-    read::{records, store},
-    rows, sql,
-    write::{Apply, Commit, SealedFile, Write, apply},
-};
-use crate::domain::{
-    entity::Insurance,
-    fact::{
-        Card, Case, CaseNumber, Certification, Contribution, Enrollment, MedicalAccountEntry, MedicalClaim, Payment, PaymentKind,
-        PensionAccountYear,
-    },
-    id_number::IdNumber,
-    message::{ChannelKind, MessageId},
-    month::Period,
-    person::{Person, PersonKey},
-    session::ChallengeId,
-};
+use super::prelude::*;
 
 /// Half of what a small server allows (100), for a second node and the office's own tools.
 const CONNECTIONS: u32 = 40;

@@ -8,32 +8,13 @@ use std::{
     time::Duration,
 };
 
-use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{
     Acquire, ConnectOptions, Connection, Sqlite, SqliteConnection, SqlitePool,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use tokio::sync::{mpsc, oneshot};
 
-use super::{
-    Challenge, ChallengeChange, Changes, ConversationHead, Keyring, NewConversation, PersonFile, Recalled, StoreError,
-    load::{Load, ROWS, lay, load},
-    read::{records, store},
-    rows, sql,
-    write::{Apply, Commit, SealedFile, Write, apply},
-};
-use crate::domain::{
-    entity::Insurance,
-    fact::{
-        Card, Case, CaseNumber, Certification, Contribution, Enrollment, MedicalAccountEntry, MedicalClaim, Payment, PaymentKind,
-        PensionAccountYear,
-    },
-    id_number::IdNumber,
-    message::{ChannelKind, MessageId},
-    month::Period,
-    person::{Person, PersonKey},
-    session::ChallengeId,
-};
+use super::prelude::*;
 
 /// Writes that may wait; beyond it a caller waits before its write is even taken.
 const WAITING: usize = 1_024;

@@ -5,11 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::decide::INSIDE;
 use crate::domain::{
-    entity::{Entities, Insurance},
-    fact::CaseNumber,
-    id_number::IdNumber,
-    month::Period,
-    person::{Phone, Sex},
+    entity::Entities,
     topic::{Aspect, TopicId},
 };
 
@@ -115,21 +111,21 @@ fn entities(found: &Entities) -> Value {
             all.insert(kind.into(), value);
         }
     };
-    put("insurance", list(insurance, |insurance: &Insurance| json!(insurance.id())));
-    put("period", list(period, |Period { from, to }| json!({"from": from, "to": to})));
-    put("date", list(date, |date| json!(date.format("%Y-%m-%d").to_string())));
-    put("id-number", list(id_number, |number: &IdNumber| json!(number.reveal())));
-    put("case-number", list(case_number, |number: &CaseNumber| json!(number.as_str())));
-    put("phone", list(phone, |phone: &Phone| json!(phone.reveal())));
-    put("money", list(money, |money| json!(money.0)));
-    put("years", list(years, |months| json!(months)));
-    put("sex", list(sex, |sex: &Sex| json!(sex)));
-    put("city", list(city, |city: &String| json!(city)));
+    put("insurance", list(insurance));
+    put("period", list(period));
+    put("date", list(date));
+    put("id-number", list(id_number));
+    put("case-number", list(case_number));
+    put("phone", list(phone));
+    put("money", list(money));
+    put("years", list(years));
+    put("sex", list(sex));
+    put("city", list(city));
     Value::Object(all)
 }
 
-fn list<T>(values: &[T], form: impl Fn(&T) -> Value) -> Vec<Value> {
-    values.iter().map(form).collect()
+fn list<T: Serialize>(values: &[T]) -> Vec<Value> {
+    values.iter().map(|value| json!(value)).collect()
 }
 
 #[cfg(test)]

@@ -16,8 +16,8 @@ use wenban::{
         session::{ChallengeId, Session},
     },
     store::{
-        AuditEntry, Challenge, ChallengeChange, Changes, ConversationHead, Keyring, NewConversation, PersonFile, Save, Sent, Store,
-        StoreError, open,
+        AuditEntry, Challenge, ChallengeChange, Changes, ConversationHead, Keyring, NewConversation, PersonFile, REGISTERS, Save, Sent,
+        Store, StoreError, open,
     },
 };
 
@@ -196,7 +196,7 @@ async fn same(store: &dyn Store, file: &PersonFile) {
 }
 
 async fn registers(store: &dyn Store) {
-    for register in demo::registers() {
+    for register in REGISTERS {
         assert_eq!(store.as_of(register).await.unwrap(), None);
         store.set_as_of(register, today() - Days::new(2)).await.unwrap();
         store.set_as_of(register, today() - Days::new(1)).await.unwrap();

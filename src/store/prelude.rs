@@ -1,0 +1,23 @@
+//! What the trait's two implementations name: their bodies are written once, as macros, and expanded in each driver.
+
+pub(super) use chrono::{DateTime, NaiveDate, Utc};
+
+pub(super) use super::{
+    Challenge, ChallengeChange, Changes, ConversationHead, Keyring, NewConversation, PersonFile, Recalled, StoreError,
+    load::{Load, ROWS, lay, load},
+    read::{records, store},
+    rows, sql,
+    write::{Apply, Commit, SealedFile, Write, apply},
+};
+pub(super) use crate::domain::{
+    entity::Insurance,
+    fact::{
+        Card, Case, CaseNumber, Certification, Contribution, Enrollment, MedicalAccountEntry, MedicalClaim, Payment, PaymentKind,
+        PensionAccountYear,
+    },
+    id_number::IdNumber,
+    message::{ChannelKind, MessageId},
+    month::Period,
+    person::{Person, PersonKey},
+    session::ChallengeId,
+};
