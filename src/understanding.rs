@@ -9,6 +9,7 @@ mod lbfgs;
 mod lexicon;
 mod logistic;
 mod meaning;
+pub mod measure;
 pub mod normalise;
 mod reader;
 mod segment;
