@@ -5,15 +5,15 @@ mod decide;
 pub mod entities;
 mod features;
 mod gate;
-mod lbfgs;
 mod lexicon;
-mod logistic;
+mod linear;
 mod meaning;
 pub mod measure;
 pub mod normalise;
 mod reader;
 mod segment;
 mod spread;
+mod svm;
 mod words;
 
 pub use meaning::{Also, Decision, Meaning, OTHER, Ranked};

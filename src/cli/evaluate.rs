@@ -101,7 +101,13 @@ fn details(output: &mut impl Write, tally: &Tally, own: bool) -> anyhow::Result<
     }
     if own {
         writeln!(output, "answered wrong without asking: {:.4}", tally.share(tally.wrong_acted))?;
-        writeln!(output, "asked which is meant: {:.4}, a right one offered in {} of {}", tally.share(tally.asked), tally.offered, tally.asked)?;
+        writeln!(
+            output,
+            "asked which is meant: {:.4}, a right one offered in {} of {}",
+            tally.share(tally.asked),
+            tally.offered,
+            tally.asked
+        )?;
         writeln!(output, "turned away wrongly: {:.4}", tally.share(tally.refused))?;
     }
     Ok(writeln!(output, "calibration error: {:.4}", tally.calibration_error())?)

@@ -1,9 +1,9 @@
-//! What the classifier sees of a text: characters, pairs of characters, concepts and pairs of concepts, by weight.
+//! What the classifier sees of a text: characters and marks, pairs of them, concepts, pairs of concepts and the length, by weight.
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasherDefault, Hasher};
 
-use super::lexicon::Lexicon;
+use super::{lexicon::Lexicon, normalise::squash};
 
 /// A text as numbered columns with weights.
 pub(super) type Sparse = Vec<(u32, f32)>;
@@ -12,9 +12,14 @@ const CHARACTER: u64 = 0;
 const PAIR: u64 = 1 << 60;
 const CONCEPT: u64 = 2 << 60;
 const CONCEPTS: u64 = 3 << 60;
-const KIND: u64 = 3 << 60;
+const LENGTH: u64 = 4 << 60;
+const KIND: u64 = 7 << 60;
 /// Bits of a character in a pair.
 const CHARACTER_BITS: u32 = 21;
+/// Lengths in characters that a text is compared with: a search query asks for other things than a story.
+const LENGTHS: [usize; 9] = [3, 4, 5, 6, 8, 10, 12, 15, 20];
+/// What a length weighs beside a character.
+const LENGTH_STRESS: f32 = 1.4;
 /// Concepts of one text that are paired: enough for a question, and a page of text costs no more than that.
 const MOST_CONCEPTS: usize = 16;
 /// Finds the features of a squashed text. Knows the concepts, not the examples.
@@ -45,18 +50,21 @@ impl Concepts {
         self.find(squashed).into_iter().map(|concept| self.names[concept as usize].clone()).collect()
     }
 
-    /// The keys of all features, sorted; a feature that occurs twice comes twice.
-    fn keys(&self, squashed: &str) -> Vec<u64> {
-        let mut keys = Vec::with_capacity(2 * squashed.len() / 3 + 16);
+    /// The keys of all features of a marked text, sorted; a feature that occurs twice comes twice.
+    fn keys(&self, marked: &str) -> Vec<u64> {
+        let mut keys = Vec::with_capacity(2 * marked.len() / 3 + 32);
         let mut before = u64::from(u32::from('^'));
-        for c in squashed.chars() {
+        let squashed = squash(marked);
+        let count = squashed.chars().count();
+        keys.extend(LENGTHS.iter().zip(0..).map(|(length, number)| LENGTH | number << 1 | u64::from(count > *length)));
+        for c in marked.chars() {
             let code = u64::from(u32::from(c));
             keys.push(CHARACTER | code);
             keys.push(PAIR | before << CHARACTER_BITS | code);
             before = code;
         }
         keys.push(PAIR | before << CHARACTER_BITS | u64::from(u32::from('$')));
-        let concepts = self.find(squashed);
+        let concepts = self.find(&squashed);
         for (place, one) in concepts.iter().enumerate() {
             keys.push(CONCEPT | u64::from(*one));
             keys.extend(concepts[place + 1..].iter().map(|other| CONCEPTS | u64::from(*one) << 30 | u64::from(*other)));
@@ -74,6 +82,7 @@ impl Concepts {
             CHARACTER => character(low(CHARACTER_BITS)).to_string(),
             PAIR => [character(high(CHARACTER_BITS)), character(low(CHARACTER_BITS))].iter().collect(),
             CONCEPT => format!("[{}]", self.names[low(30) as usize]),
+            LENGTH => format!("{}{} characters", if key & 1 == 1 { "more than " } else { "at most " }, LENGTHS[low(30) as usize >> 1]),
             _ => format!("[{}]+[{}]", self.names[high(30) as usize], self.names[low(30) as usize]),
         }
     }
@@ -106,7 +115,7 @@ impl Columns {
         let mut strange: Vec<u64> = outside.flat_map(|text| concepts.keys(text)).filter(|key| !counts.contains_key(key)).collect();
         strange.sort_unstable();
         strange.dedup();
-        let rarity = |count: u32| (f64::from(1 + texts) / f64::from(1 + count)).ln() + 1.0;
+        let rarity = |count: u32| ((f64::from(1 + texts) / f64::from(1 + count)).ln() + 1.0).sqrt();
         let inside = counts.len() + 1;
         let all = counts.into_iter().chain(strange.into_iter().map(|key| (key, 0)));
         let mut columns = Self { concepts, inside, keys: vec![0], rarity: vec![0.0], ..Self::default() };
@@ -128,7 +137,7 @@ impl Columns {
         self.keys.len()
     }
 
-    /// A squashed text as columns, (1 + ln count) · rarity, scaled to length one; unknown features are left out.
+    /// A marked text as columns, (1 + ln count) · rarity, scaled to length one; unknown features are left out.
     pub(super) fn weigh(&self, squashed: &str) -> Sparse {
         let mut row: Sparse = vec![(0, CONSTANT)];
         let keys = self.concepts.keys(squashed);
@@ -136,7 +145,8 @@ impl Columns {
         for same in keys.chunk_by(|one, other| one == other) {
             if let Some(number) = self.numbers.get(&same[0]) {
                 let count = f32::from(u16::try_from(same.len()).unwrap_or(u16::MAX));
-                let weight = (1.0 + count.ln()) * self.rarity[*number as usize];
+                let stress = if same[0] & KIND == LENGTH { LENGTH_STRESS } else { 1.0 };
+                let weight = (1.0 + count.ln()) * self.rarity[*number as usize] * stress;
                 squares += weight * weight;
                 row.push((*number, weight));
             }
@@ -192,7 +202,8 @@ mod tests {
         let columns = Columns::new(Concepts::new(owned.into_iter()), ["卡丢"].into_iter(), ["天"].into_iter());
         let row = columns.weigh("卡丢");
         let labels: Vec<String> = row.iter().map(|(column, _)| columns.label(*column)).collect();
-        assert_eq!(labels, ["*", "丢", "卡", "^卡", "丢$", "卡丢", "[card]", "[lost]", "[card]+[lost]"]);
+        assert_eq!(labels[..9], ["*", "丢", "卡", "^卡", "丢$", "卡丢", "[card]", "[lost]", "[card]+[lost]"]);
+        assert_eq!(labels[9], "at most 3 characters");
         assert!(columns.len() > columns.inside);
         let squares: f32 = row.iter().skip(1).map(|(_, weight)| weight * weight).sum();
         assert!((squares - 1.0).abs() < 1e-5);

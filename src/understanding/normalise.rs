@@ -33,6 +33,12 @@ pub fn squash(clean: &str) -> String {
     letters.map(|c| if !is_han(c) && c.is_numeric() { '0' } else { c }).collect()
 }
 
+/// Like [`squash`], with the marks left in.
+pub fn mark(clean: &str) -> String {
+    let seen = clean.chars().filter(|c| is_han(*c) || !c.is_whitespace());
+    seen.map(|c| if !is_han(c) && c.is_numeric() { '0' } else { c }).collect()
+}
+
 /// A Chinese character. Asked first: the tables of all scripts are slow.
 fn is_han(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')

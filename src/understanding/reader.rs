@@ -17,8 +17,9 @@ use super::{
     features::{Columns, Concepts},
     gate::Gate,
     lexicon::Lexicon,
+    linear::Rows,
     meaning::{Also, Decision, Meaning, OTHER, Ranked},
-    normalise::{clean, squash},
+    normalise::{clean, mark, squash},
     segment::questions,
     spread::Spread,
 };
@@ -91,7 +92,7 @@ impl Reader {
     /// Learns from content. The same content gives the same reader.
     pub fn train(words: &Words, examples: &Examples) -> Self {
         let variants = Lexicon::new(words.variants.clone());
-        let all = |texts: &[String]| texts.iter().map(|text| variants.replace(&squash(&clean(text)))).collect::<Vec<String>>();
+        let all = |texts: &[String]| texts.iter().map(|text| variants.replace(&mark(&clean(text)))).collect::<Vec<String>>();
         let (mut topics, mut texts) = (Vec::new(), Vec::new());
         let (near, mut far) = (all(&examples.near), all(&examples.far));
         for (topic, said) in &examples.topics {
@@ -102,12 +103,20 @@ impl Reader {
                 topics.push(topic.clone());
             }
         }
-        let exact =
-            unanimous(texts.iter().map(|(text, class)| (text, Some(*class))).chain(near.iter().chain(&far).map(|text| (text, None))));
+        let exact = unanimous(
+            texts.iter().map(|(text, class)| (squash(text), Some(*class))).chain(near.iter().chain(&far).map(|text| (squash(text), None))),
+        );
         let inside: Vec<&str> = texts.iter().map(|(text, _)| text.as_str()).collect();
         let (near, far): (Vec<&str>, Vec<&str>) = (near.iter().map(String::as_str).collect(), far.iter().map(String::as_str).collect());
-        let concepts = Concepts::new(words.concepts.iter().map(|(concept, forms)| (concept.clone(), all(forms))));
+        let concepts = Concepts::new(
+            words.concepts.iter().map(|(concept, forms)| (concept.clone(), all(forms).iter().map(|form| squash(form)).collect())),
+        );
         let columns = Columns::new(concepts, inside.iter().copied(), near.iter().chain(&far).copied());
+        let mut rows = Rows::default();
+        for text in inside.iter().chain(&near).chain(&far) {
+            rows.push(&columns.weigh(text));
+        }
+        let labels: Vec<usize> = texts.iter().map(|(_, class)| *class).collect();
         let insurance: Vec<_> = words.insurance.iter().flat_map(|(id, said)| said.iter().map(|said| (*id, said.clone()))).collect();
         let places = words
             .places
@@ -120,9 +129,9 @@ impl Reader {
             extractor: Extractor::new(&insurance, &places.collect::<Vec<_>>()),
             segmenter: Segmenter::new(words, inside.iter().copied()),
             exact,
-            gate: Gate::train(&columns, &inside, &near, &far),
-            classifier: Classifier::train(&columns, &texts, topics.len()),
-            spread: Spread::new(&texts),
+            gate: Gate::train(&rows, columns.len(), inside.len(), near.len(), far.len()),
+            classifier: Classifier::train(&rows, &labels, topics.len(), columns.inside),
+            spread: Spread::new(&texts.iter().map(|(text, class)| (squash(text), *class)).collect::<Vec<_>>()),
             variants,
             topics,
             columns,
@@ -218,14 +227,15 @@ impl Reader {
     }
 
     fn classify(&self, clean: &str) -> Reading {
-        let squashed = self.variants.replace(&squash(clean));
+        let marked = self.variants.replace(&mark(clean));
+        let squashed = squash(&marked);
         let mut reading = Reading { squashed, topics: Vec::new(), inside: 0.0, decision: Decision::Unknown };
         if reading.squashed.is_empty() || self.topics.is_empty() {
             return reading;
         }
         let ranked =
             |ranked: Vec<(usize, f32)>| ranked.into_iter().map(|(class, p)| Ranked { topic: self.topics[class].clone(), p }).collect();
-        let row = self.columns.weigh(&reading.squashed);
+        let row = self.columns.weigh(&marked);
         match self.exact.get(&reading.squashed) {
             Some(Some(class)) => return Reading { topics: ranked(vec![(*class, 1.0)]), inside: 1.0, decision: Decision::Act, ..reading },
             Some(None) => {}
@@ -262,12 +272,12 @@ fn rounded(number: f32) -> f32 {
 }
 
 /// Texts all of whose examples carry one class.
-fn unanimous<'a>(texts: impl Iterator<Item = (&'a String, Option<usize>)>) -> HashMap<String, Option<usize>> {
-    let mut classes: HashMap<&str, Option<Option<usize>>> = HashMap::new();
+fn unanimous(texts: impl Iterator<Item = (String, Option<usize>)>) -> HashMap<String, Option<usize>> {
+    let mut classes: HashMap<String, Option<Option<usize>>> = HashMap::new();
     for (text, class) in texts {
         classes.entry(text).and_modify(|known| *known = known.filter(|known| *known == class)).or_insert(Some(class));
     }
-    classes.into_iter().filter_map(|(text, class)| Some((text.to_owned(), class?))).collect()
+    classes.into_iter().filter_map(|(text, class)| Some((text, class?))).collect()
 }
 
 impl fmt::Debug for Reader {

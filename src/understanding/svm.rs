@@ -1,0 +1,147 @@
+//! Linear support vector machines, one class against the rest, by dual coordinate descent (Hsieh et al. 2008, squared hinge
+//! loss). Multinomial logistic regression was as right in cross-validation and took four times as long to train.
+
+use std::thread;
+
+use rand::{SeedableRng, seq::SliceRandom};
+use rand_chacha::ChaCha8Rng;
+
+use super::linear::{Linear, Rows};
+
+/// A row to learn from.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Lesson {
+    /// Which row.
+    pub row: usize,
+    /// Its class.
+    pub class: usize,
+    /// How much it counts.
+    pub importance: f32,
+}
+
+/// How much a lesson on the wrong side costs against the size of the weights. Cross-validation is flat from 1 to 10.
+const COST: f32 = 2.0;
+/// Passes over the lessons at most: later ones changed no answer in a thousand.
+const PASSES: u64 = 10;
+/// A pass whose steepest slopes lie this close together ends the training.
+const CLOSE: f32 = 0.1;
+
+/// Machines in training: each class against the rest.
+pub(super) struct Machines {
+    classes: Vec<Machine>,
+}
+
+#[derive(Clone)]
+struct Machine {
+    weights: Vec<f32>,
+    /// By row.
+    duals: Vec<f32>,
+}
+
+impl Machines {
+    /// Untaught ones, for the first `classes` classes: to tell two apart, one is enough.
+    pub(super) fn new(classes: usize, columns: usize, rows: usize) -> Self {
+        Self { classes: vec![Machine { weights: vec![0.0; columns], duals: vec![0.0; rows] }; classes] }
+    }
+
+    /// Learns on from here. The same lessons give the same machines: no thread sees another's work.
+    pub(super) fn train(&mut self, rows: &Rows, lessons: &[Lesson]) {
+        let known = self.classes.first().map_or(0, |machine| machine.weights.len());
+        let square =
+            |lesson: &Lesson| rows.row(lesson.row).iter().filter(|part| (part.0 as usize) < known).map(|(_, value)| value * value).sum();
+        let squares: Vec<f32> = lessons.iter().map(square).collect();
+        let mut order: Vec<usize> = (0..lessons.len()).collect();
+        let orders: Vec<Vec<usize>> = (0..PASSES)
+            .map(|pass| {
+                order.shuffle(&mut ChaCha8Rng::seed_from_u64(pass));
+                order.clone()
+            })
+            .collect();
+        let half = self.classes.len().div_ceil(2);
+        let (first, second) = self.classes.split_at_mut(half);
+        let work = |machines: &mut [Machine], from: usize| {
+            for (class, machine) in (from..).zip(machines) {
+                machine.descend(class, rows, lessons, &squares, &orders);
+            }
+        };
+        thread::scope(|scope| {
+            scope.spawn(|| work(first, 0));
+            work(second, half);
+        });
+    }
+
+    /// What was learnt, as one model.
+    pub(super) fn model(&self) -> Linear {
+        Linear::new(self.classes.iter().map(|machine| machine.weights.as_slice()))
+    }
+}
+
+impl Machine {
+    fn descend(&mut self, class: usize, rows: &Rows, lessons: &[Lesson], squares: &[f32], orders: &[Vec<usize>]) {
+        let Self { weights, duals } = self;
+        let mut resting = vec![false; lessons.len()];
+        let mut limit = f32::INFINITY;
+        for order in orders {
+            let (mut highest, mut lowest) = (f32::NEG_INFINITY, f32::INFINITY);
+            for &place in order {
+                if resting[place] {
+                    continue;
+                }
+                let lesson = &lessons[place];
+                let row = rows.row(lesson.row);
+                let side = if lesson.class == class { 1.0 } else { -1.0 };
+                let ridge = 0.5 / (COST * lesson.importance);
+                let dual = duals[lesson.row];
+                let score: f32 = row.iter().filter_map(|(column, value)| Some(weights.get(*column as usize)? * value)).sum();
+                let slope = side * score - 1.0 + ridge * dual;
+                if dual == 0.0 && slope > limit {
+                    resting[place] = true;
+                    continue;
+                }
+                let projected = if dual == 0.0 { slope.min(0.0) } else { slope };
+                highest = highest.max(projected);
+                lowest = lowest.min(projected);
+                if projected != 0.0 {
+                    let next = (dual - slope / (squares[place] + ridge)).max(0.0);
+                    let step = (next - dual) * side;
+                    duals[lesson.row] = next;
+                    for (column, value) in row {
+                        if let Some(weight) = weights.get_mut(*column as usize) {
+                            *weight += step * value;
+                        }
+                    }
+                }
+            }
+            limit = if highest > 0.0 { highest } else { f32::INFINITY };
+            if highest - lowest < CLOSE {
+                break;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Lesson, Machines};
+    use crate::understanding::linear::Rows;
+
+    #[test]
+    fn learns_which_column_belongs_to_which_class_and_always_the_same() {
+        let mut rows = Rows::default();
+        let lessons: Vec<Lesson> = (0..30)
+            .map(|row| {
+                let class = row % 3;
+                rows.push(&[(u32::try_from(class).unwrap(), 0.8), (3, 0.6)]);
+                Lesson { row, class, importance: 1.0 }
+            })
+            .collect();
+        let train = || {
+            let mut machines = Machines::new(3, 4, lessons.len());
+            machines.train(&rows, &lessons);
+            machines.model().scores(&[(1, 0.8), (3, 0.6), (99, 1.0)])
+        };
+        let scores = train();
+        assert!(scores[1] > 0.5 && scores[0] < 0.0 && scores[2] < 0.0, "{scores:?}");
+        assert_eq!(scores, train());
+    }
+}
