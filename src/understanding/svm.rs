@@ -21,8 +21,8 @@ pub(super) struct Lesson {
 
 /// How much a lesson on the wrong side costs against the size of the weights. Cross-validation is flat from 1 to 10.
 const COST: f32 = 2.0;
-/// Passes over the lessons at most: later ones changed no answer in a thousand.
-const PASSES: u64 = 10;
+/// Passes over the lessons at most: with ten no cross-validated figure moved by two in a thousand, and training took half as long again.
+const PASSES: usize = 4;
 /// A pass whose steepest slopes lie this close together ends the training.
 const CLOSE: f32 = 0.1;
 
@@ -49,19 +49,20 @@ impl Machines {
         let known = self.classes.first().map_or(0, |machine| machine.weights.len());
         let square =
             |lesson: &Lesson| rows.row(lesson.row).iter().filter(|part| (part.0 as usize) < known).map(|(_, value)| value * value).sum();
+        let mut lessons = lessons.to_vec();
+        lessons.shuffle(&mut ChaCha8Rng::seed_from_u64(0));
+        // Laid out as they are visited: each machine reads them all, pass after pass.
+        let mut ordered = Rows::default();
+        for lesson in &lessons {
+            ordered.push(rows.row(lesson.row));
+        }
         let squares: Vec<f32> = lessons.iter().map(square).collect();
-        let mut order: Vec<usize> = (0..lessons.len()).collect();
-        let orders: Vec<Vec<usize>> = (0..PASSES)
-            .map(|pass| {
-                order.shuffle(&mut ChaCha8Rng::seed_from_u64(pass));
-                order.clone()
-            })
-            .collect();
+        let (rows, lessons) = (&ordered, &lessons);
         let half = self.classes.len().div_ceil(2);
         let (first, second) = self.classes.split_at_mut(half);
         let work = |machines: &mut [Machine], from: usize| {
             for (class, machine) in (from..).zip(machines) {
-                machine.descend(class, rows, lessons, &squares, &orders);
+                machine.descend(class, rows, lessons, &squares);
             }
         };
         thread::scope(|scope| {
@@ -77,22 +78,21 @@ impl Machines {
 }
 
 impl Machine {
-    fn descend(&mut self, class: usize, rows: &Rows, lessons: &[Lesson], squares: &[f32], orders: &[Vec<usize>]) {
+    fn descend(&mut self, class: usize, rows: &Rows, lessons: &[Lesson], squares: &[f32]) {
         let Self { weights, duals } = self;
         let mut resting = vec![false; lessons.len()];
         let mut limit = f32::INFINITY;
-        for order in orders {
+        for _ in 0..PASSES {
             let (mut highest, mut lowest) = (f32::NEG_INFINITY, f32::INFINITY);
-            for &place in order {
+            for (place, lesson) in lessons.iter().enumerate() {
                 if resting[place] {
                     continue;
                 }
-                let lesson = &lessons[place];
-                let row = rows.row(lesson.row);
+                let row = rows.row(place);
                 let side = if lesson.class == class { 1.0 } else { -1.0 };
                 let ridge = 0.5 / (COST * lesson.importance);
                 let dual = duals[lesson.row];
-                let score: f32 = row.iter().filter_map(|(column, value)| Some(weights.get(*column as usize)? * value)).sum();
+                let score = dot(weights, row);
                 let slope = side * score - 1.0 + ridge * dual;
                 if dual == 0.0 && slope > limit {
                     resting[place] = true;
@@ -118,6 +118,20 @@ impl Machine {
             }
         }
     }
+}
+
+/// In four sums, because an addition waits for the one before; columns without a weight count nothing.
+fn dot(weights: &[f32], row: &[(u32, f32)]) -> f32 {
+    let part = |(column, value): &(u32, f32)| weights.get(*column as usize).map_or(0.0, |weight| weight * value);
+    let fours = row.chunks_exact(4);
+    let rest: f32 = fours.remainder().iter().map(part).sum();
+    let mut sums = [0.0; 4];
+    for four in fours {
+        for (sum, one) in sums.iter_mut().zip(four) {
+            *sum += part(one);
+        }
+    }
+    sums.iter().sum::<f32>() + rest
 }
 
 #[cfg(test)]
