@@ -6,6 +6,7 @@ mod demo;
 mod desk;
 mod evaluate;
 mod explain;
+mod model;
 mod replay;
 mod schema;
 mod serve;
@@ -99,17 +100,24 @@ impl Content {
 
     /// The checked content; an error that lists the faults when there are any.
     fn script(&self) -> anyhow::Result<Script> {
-        let (script, problems) = load::load(self.files()?);
-        if let Some(first) = problems.first() {
-            anyhow::bail!("dialogs/ has {} faults, the first: {first}\nhint: `wenban check` lists them all", problems.len());
-        }
-        Ok(script)
+        checked(self.files()?)
     }
 
-    fn reader(&self) -> anyhow::Result<Reader> {
-        let script = self.script()?;
-        Ok(Reader::train(&script.words, &script.examples))
+    /// The checked content and a reader of it.
+    fn read(&self) -> anyhow::Result<(Script, Reader)> {
+        let files = self.files()?;
+        let script = checked(files.clone())?;
+        let reader = model::reader(&files, &script);
+        Ok((script, reader))
     }
+}
+
+fn checked(files: Vec<File>) -> anyhow::Result<Script> {
+    let (script, problems) = load::load(files);
+    if let Some(first) = problems.first() {
+        anyhow::bail!("dialogs/ has {} faults, the first: {first}\nhint: `wenban check` lists them all", problems.len());
+    }
+    Ok(script)
 }
 
 /// Runs the command that the process was called with. Returns whether it found everything well.

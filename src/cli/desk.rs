@@ -12,7 +12,6 @@ use crate::{
     domain::clock::{Clock, china},
     services::Message,
     store::{self, Keyring, Store},
-    understanding::Reader,
 };
 
 /// Where the store and its keys are.
@@ -62,8 +61,8 @@ impl Messenger for TerminalMessenger {
 
 /// The desk over `content` and an open store.
 pub(super) fn desk(content: &Content, (store, keys): (Arc<dyn Store>, Keyring)) -> anyhow::Result<Desk> {
-    let script = Arc::new(content.script()?);
-    let reader = Arc::new(Reader::train(&script.words, &script.examples));
+    let (script, reader) = content.read()?;
+    let (script, reader) = (Arc::new(script), Arc::new(reader));
     let clock = Arc::new(SystemClock { today: content.today });
     Ok(Desk::new(Parts { script, reader, store, keys, clock, messenger: Arc::new(TerminalMessenger) }))
 }

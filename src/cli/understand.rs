@@ -15,7 +15,7 @@ struct Line {
 /// One JSON line out for every line in, in the same order. A line that cannot be read gets an `error` of its own and
 /// spoils no other.
 pub(super) fn run(content: &Content) -> anyhow::Result<()> {
-    let (reader, today) = (content.reader()?, content.today());
+    let ((_, reader), today) = (content.read()?, content.today());
     let mut output = std::io::BufWriter::new(std::io::stdout().lock());
     for line in std::io::stdin().lock().split(b'\n') {
         let answer = match serde_json::from_slice::<Line>(&line?) {

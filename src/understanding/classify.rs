@@ -1,5 +1,7 @@
 //! Which class a text belongs to, with a probability that can be believed.
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     features::Sparse,
     linear::{Linear, Rows, calibrate, softmax},
@@ -12,7 +14,7 @@ use super::{
 const HELD_BACK: usize = 7;
 
 /// A trained classifier over numbered classes.
-#[derive(Default)]
+#[derive(Clone, Default, Deserialize, Serialize)]
 pub(super) struct Classifier {
     model: Linear,
     scale: f32,

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{BuildHasherDefault, Hasher};
 
+use serde::{Deserialize, Serialize};
+
 use super::{lexicon::Lexicon, normalise::squash};
 
 /// A text as numbered columns with weights.
@@ -93,6 +95,12 @@ impl Concepts {
 pub(super) struct Columns {
     concepts: Concepts,
     numbers: HashMap<u64, u32, BuildHasherDefault<Mix>>,
+    pub(super) counted: Counted,
+}
+
+/// What was counted over the examples: all of [`Columns`] that takes time.
+#[derive(Clone, Default, Deserialize, Serialize)]
+pub(super) struct Counted {
     keys: Vec<u64>,
     rarity: Vec<f32>,
     /// Columns that occur in the texts that the topics are learnt from; they come first.
@@ -118,13 +126,18 @@ impl Columns {
         let rarity = |count: u32| ((f64::from(1 + texts) / f64::from(1 + count)).ln() + 1.0).sqrt();
         let inside = counts.len() + 1;
         let all = counts.into_iter().chain(strange.into_iter().map(|key| (key, 0)));
-        let mut columns = Self { concepts, inside, keys: vec![0], rarity: vec![0.0], ..Self::default() };
-        for ((key, count), number) in all.zip(1..) {
-            columns.numbers.insert(key, number);
-            columns.keys.push(key);
-            columns.rarity.push(single(rarity(count)));
+        let mut counted = Counted { inside, keys: vec![0], rarity: vec![0.0] };
+        for (key, count) in all {
+            counted.keys.push(key);
+            counted.rarity.push(single(rarity(count)));
         }
-        columns
+        Self::of(concepts, counted)
+    }
+
+    /// Of what was counted before over the same examples.
+    pub(super) fn of(concepts: Concepts, counted: Counted) -> Self {
+        let numbers = counted.keys.iter().copied().zip(0..).skip(1).collect();
+        Self { concepts, numbers, counted }
     }
 
     /// The names of a text's concepts.
@@ -134,7 +147,7 @@ impl Columns {
 
     /// Number of columns.
     pub(super) fn len(&self) -> usize {
-        self.keys.len()
+        self.counted.keys.len()
     }
 
     /// A marked text as columns, (1 + ln count) · rarity, scaled to length one; unknown features are left out.
@@ -146,7 +159,7 @@ impl Columns {
             if let Some(number) = self.numbers.get(&same[0]) {
                 let count = f32::from(u16::try_from(same.len()).unwrap_or(u16::MAX));
                 let stress = if same[0] & KIND == LENGTH { LENGTH_STRESS } else { 1.0 };
-                let weight = (1.0 + count.ln()) * self.rarity[*number as usize] * stress;
+                let weight = (1.0 + count.ln()) * self.counted.rarity[*number as usize] * stress;
                 squares += weight * weight;
                 row.push((*number, weight));
             }
@@ -160,7 +173,7 @@ impl Columns {
 
     /// A column as people read it.
     pub(super) fn label(&self, column: u32) -> String {
-        if column == 0 { "*".to_owned() } else { self.concepts.label(self.keys[column as usize]) }
+        if column == 0 { "*".to_owned() } else { self.concepts.label(self.counted.keys[column as usize]) }
     }
 }
 
@@ -204,7 +217,7 @@ mod tests {
         let labels: Vec<String> = row.iter().map(|(column, _)| columns.label(*column)).collect();
         assert_eq!(labels[..9], ["*", "丢", "卡", "^卡", "丢$", "卡丢", "[card]", "[lost]", "[card]+[lost]"]);
         assert_eq!(labels[9], "at most 3 characters");
-        assert!(columns.len() > columns.inside);
+        assert!(columns.len() > columns.counted.inside);
         let squares: f32 = row.iter().skip(1).map(|(_, weight)| weight * weight).sum();
         assert!((squares - 1.0).abs() < 1e-5);
     }

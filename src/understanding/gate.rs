@@ -1,5 +1,7 @@
 //! Whether a text is the desk's business at all, asked before its topic.
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     features::Sparse,
     linear::{Linear, Rows, calibrate},
@@ -17,7 +19,7 @@ const HELD_BACK: usize = 7;
 const REFUSED: usize = 33;
 
 /// Our questions against others.
-#[derive(Default)]
+#[derive(Clone, Default, Deserialize, Serialize)]
 pub(super) struct Gate {
     /// `None`: open.
     model: Option<Linear>,

@@ -1,5 +1,7 @@
 //! Linear models over sparse rows, and probabilities from their scores.
 
+use serde::{Deserialize, Serialize};
+
 /// This many classes or more are padded to a multiple of it, so that a column is whole vector registers.
 const LANES: usize = 8;
 
@@ -25,7 +27,7 @@ impl Rows {
 }
 
 /// A linear model: for each column the weights of all classes side by side.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub(super) struct Linear {
     classes: usize,
     width: usize,

@@ -14,7 +14,7 @@ use super::{
     classify::Classifier,
     decide::decide,
     entities::Extractor,
-    features::{Columns, Concepts},
+    features::{Columns, Concepts, Counted},
     gate::Gate,
     lexicon::Lexicon,
     linear::Rows,
@@ -80,6 +80,9 @@ pub struct Evidence {
     pub weight: f32,
 }
 
+/// The part of a reader that is learnt and not merely laid out anew.
+type Learnt = (Counted, Gate, Classifier);
+
 /// One text, or one question of it, read by itself.
 struct Reading {
     squashed: String,
@@ -91,6 +94,21 @@ struct Reading {
 impl Reader {
     /// Learns from content. The same content gives the same reader.
     pub fn train(words: &Words, examples: &Examples) -> Self {
+        Self::build(words, examples, None)
+    }
+
+    /// Takes over what a reader of the same content has [kept](Self::keep); `None` when the bytes are of something else.
+    pub fn recall(words: &Words, examples: &Examples, learnt: &[u8]) -> Option<Self> {
+        postcard::from_bytes(learnt).ok().map(|learnt| Self::build(words, examples, Some(learnt)))
+    }
+
+    /// Writes what took time to learn, to be [recalled](Self::recall); about 20 MB for our content.
+    pub fn keep(&self, to: impl std::io::Write) -> std::io::Result<()> {
+        let learnt = (&self.columns.counted, &self.gate, &self.classifier);
+        postcard::to_io(&learnt, to).map(drop).map_err(std::io::Error::other)
+    }
+
+    fn build(words: &Words, examples: &Examples, learnt: Option<Learnt>) -> Self {
         let variants = Lexicon::new(words.variants.clone());
         let all = |texts: &[String]| texts.iter().map(|text| variants.replace(&mark(&clean(text)))).collect::<Vec<String>>();
         let (mut topics, mut texts) = (Vec::new(), Vec::new());
@@ -111,12 +129,19 @@ impl Reader {
         let concepts = Concepts::new(
             words.concepts.iter().map(|(concept, forms)| (concept.clone(), all(forms).iter().map(|form| squash(form)).collect())),
         );
-        let columns = Columns::new(concepts, inside.iter().copied(), near.iter().chain(&far).copied());
-        let mut rows = Rows::default();
-        for text in inside.iter().chain(&near).chain(&far) {
-            rows.push(&columns.weigh(text));
-        }
-        let labels: Vec<usize> = texts.iter().map(|(_, class)| *class).collect();
+        let (columns, gate, classifier) = if let Some((counted, gate, classifier)) = learnt {
+            (Columns::of(concepts, counted), gate, classifier)
+        } else {
+            let columns = Columns::new(concepts, inside.iter().copied(), near.iter().chain(&far).copied());
+            let mut rows = Rows::default();
+            for text in inside.iter().chain(&near).chain(&far) {
+                rows.push(&columns.weigh(text));
+            }
+            let labels: Vec<usize> = texts.iter().map(|(_, class)| *class).collect();
+            let gate = Gate::train(&rows, columns.len(), inside.len(), near.len(), far.len());
+            let classifier = Classifier::train(&rows, &labels, topics.len(), columns.counted.inside);
+            (columns, gate, classifier)
+        };
         let insurance: Vec<_> = words.insurance.iter().flat_map(|(id, said)| said.iter().map(|said| (*id, said.clone()))).collect();
         let places = words
             .places
@@ -129,8 +154,8 @@ impl Reader {
             extractor: Extractor::new(&insurance, &places.collect::<Vec<_>>()),
             segmenter: Segmenter::new(words, inside.iter().copied()),
             exact,
-            gate: Gate::train(&rows, columns.len(), inside.len(), near.len(), far.len()),
-            classifier: Classifier::train(&rows, &labels, topics.len(), columns.inside),
+            gate,
+            classifier,
             spread: Spread::new(&texts.iter().map(|(text, class)| (squash(text), *class)).collect::<Vec<_>>()),
             variants,
             topics,

@@ -23,6 +23,11 @@ const QUESTIONS: [(&str, [&str; 6]); 5] = [
 ];
 
 static READER: LazyLock<Reader> = LazyLock::new(|| {
+    let (words, examples) = content();
+    Reader::train(&words, &examples)
+});
+
+fn content() -> (Words, Examples) {
     let mut words = Words::default();
     words.concepts.insert("lost".into(), ["丢", "不见", "掉了", "遗失"].map(str::to_owned).to_vec());
     words.aspects.insert(Aspect::Materials, vec!["什么材料".into()]);
@@ -33,8 +38,8 @@ static READER: LazyLock<Reader> = LazyLock::new(|| {
     let topics = QUESTIONS.iter().map(|(topic, texts)| ((*topic).into(), owned(texts)));
     let other = ("talk.other".into(), owned(&["公积金怎么提取", "公积金贷款", "户口怎么迁", "落户要什么", "身份证丢了"]));
     let far = owned(&["今天天气怎么样", "讲个笑话", "放首歌听听", "明天下雨吗", "附近有什么好吃的", "几点的火车"]);
-    Reader::train(&words, &Examples { topics: topics.chain([other]).collect(), near: Vec::new(), far })
-});
+    (words, Examples { topics: topics.chain([other]).collect(), near: Vec::new(), far })
+}
 
 fn today() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 6, 15).unwrap()
@@ -107,4 +112,16 @@ proptest! {
         prop_assert!(meaning.topics.is_sorted_by(|one, other| one.p >= other.p));
         prop_assert!(meaning.contract().is_object());
     }
+}
+
+#[test]
+fn what_was_learnt_is_recalled_and_nothing_else_is() {
+    let (words, examples) = content();
+    let mut kept = Vec::new();
+    READER.keep(&mut kept).unwrap();
+    let recalled = Reader::recall(&words, &examples, &kept).unwrap();
+    for text in ["卡遗失了", "退休", "公积金怎么提", "医保卡余额?还有退休要什么材料"] {
+        assert_eq!(recalled.read(text, today()), READER.read(text, today()));
+    }
+    assert!(Reader::recall(&words, &examples, &kept[..kept.len() - 1]).is_none());
 }
