@@ -23,7 +23,10 @@ use super::{
     segment::questions,
     spread::Spread,
 };
-use crate::domain::topic::{Aspect, TopicId, TopicKind};
+use crate::domain::{
+    entity::Entities,
+    topic::{Aspect, TopicId, TopicKind},
+};
 
 /// Topics kept of a reading.
 const BEST: usize = 5;
@@ -194,6 +197,16 @@ impl Reader {
             decision: reading.decision,
             normal,
         }
+    }
+
+    /// The likeliest topics of `text` as one question, best first: what [`read`](Self::read) does until it knows the topic.
+    pub fn topics(&self, text: &str) -> Vec<Ranked> {
+        self.classify(&clean(text)).topics
+    }
+
+    /// What `text` names on the day `today`, whatever it asks.
+    pub fn entities(&self, text: &str, today: NaiveDate) -> Entities {
+        self.extractor.extract(&self.variants.replace(&clean(text)), today)
     }
 
     /// Two or more questions: the first is the matter, the others come after it. What is told in between belongs to the first.
