@@ -1,9 +1,10 @@
 //! What is understood, through the contract's JSON.
 
-use std::sync::LazyLock;
+use std::{panic, sync::LazyLock};
 
 use chrono::NaiveDate;
-use proptest::prelude::*;
+use rand::{Rng, RngCore, SeedableRng};
+use rand_chacha::ChaCha8Rng;
 use serde_json::{Value, json};
 use wenban::{
     dialogue::load,
@@ -15,7 +16,7 @@ static READER: LazyLock<Reader> = LazyLock::new(|| {
     Reader::train(&script.words, &script.examples)
 });
 
-fn read(text: &str) -> Value {
+pub(crate) fn read(text: &str) -> Value {
     READER.read(text, NaiveDate::from_ymd_opt(2026, 6, 15).unwrap()).contract()
 }
 
@@ -132,9 +133,40 @@ fn the_same_content_gives_the_same_model() {
     }
 }
 
-proptest! {
-    #[test]
-    fn no_text_makes_it_panic(text in any::<String>()) {
-        read(&text);
+/// Ten thousand lines a seed, so that whatever fails fails again.
+fn never_panics(seed: u64, mut line: impl FnMut(&mut ChaCha8Rng) -> String) {
+    let mut chance = ChaCha8Rng::seed_from_u64(seed);
+    for _ in 0..10_000 {
+        let text = line(&mut chance);
+        let read = panic::catch_unwind(|| read(&text));
+        assert!(read.is_ok_and(|meaning| meaning["topic"].is_string()), "{text:?}");
     }
+}
+
+#[test]
+fn no_bytes_make_it_panic() {
+    never_panics(1, |chance| {
+        let mut bytes = vec![0; chance.random_range(0..200)];
+        chance.fill_bytes(&mut bytes);
+        String::from_utf8_lossy(&bytes).into_owned()
+    });
+}
+
+/// Characters of all planes, of the first, and those that numbers, times and sums are made of.
+#[test]
+fn no_characters_make_it_panic() {
+    let parts = concat!(
+        "0123456789零〇一二三四五六七八九十百千万亿两半几年月日号天个季度初底前后上下去今明到至从起多来块元毛角",
+        "¥.,-/~:+xX %第每交满男女先生医保养老惠州?。\n"
+    );
+    let parts: Vec<char> = parts.chars().collect();
+    never_panics(2, |chance| {
+        let length = chance.random_range(0..80);
+        let mut letter = || match chance.random_range(0..4) {
+            0 => chance.random(),
+            1 => char::from_u32(chance.random_range(0..0xd800)).unwrap(),
+            _ => parts[chance.random_range(0..parts.len())],
+        };
+        (0..length).map(|_| letter()).collect()
+    });
 }
