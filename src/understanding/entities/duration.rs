@@ -107,8 +107,13 @@ fn one_counts(line: Line<'_>, at: usize, end: usize) -> bool {
     let at = line.back_blank(at);
     let before =
         matches!(line.previous(at), '了' | '满' | '差' | '够' | '断' | '停' | '欠' | '缺' | '快' | '足' | '才' | '只' | '近' | '过');
-    let after = ["了", "以上", "以内", "之内", "内", "没交", "没缴", "以后", "之后", "左右", "多", "零", "又"];
+    let after = ["了", "以上", "以内", "之内", "内", "没交", "没缴", "以后", "之后", "左右", "零", "又"];
+    let next = line.unblank(end);
+    let more = line.at(next) == '多' && line.at(next + 1) != '少';
+    let enough = matches!(line.previous(at), '交' | '缴') && line.follows(next, &["够", "行", "可以"]);
     before
+        || more
+        || enough
         || line.precedes(at, &["不到", "还有", "工龄", "漏缴", "断缴", "少交", "漏交", "已经"])
-        || line.follows(line.unblank(end), &after)
+        || line.follows(next, &after)
 }

@@ -213,7 +213,8 @@ fn plain(line: Line<'_>, at: usize, number: Number, end: usize, today: NaiveDate
 /// Whether a kind of money stands before `at`: 工资8500, 基数是4775.
 fn named(line: Line<'_>, at: usize) -> bool {
     let at = line.back_blank(at);
-    let bridges = ["大概是", "大约是", "差不多", "大概", "大约", "左右", "是", "为", "有", "才", "只", "就", "约", ":", "："];
+    let bridges =
+        ["大概是", "大约是", "现在是", "差不多", "现在", "大概", "大约", "左右", "是", "为", "有", "才", "只", "就", "约", ":", "："];
     let mut start = at;
     for bridge in bridges {
         if line.precedes(start, &[bridge]) {
@@ -227,6 +228,7 @@ fn named(line: Line<'_>, at: usize) -> bool {
         &[
             "工资",
             "基数",
+            "社平",
             "税前",
             "税后",
             "月薪",

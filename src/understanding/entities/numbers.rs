@@ -99,6 +99,9 @@ pub(super) fn read(line: Line<'_>, at: usize) -> Option<Number> {
 
 /// One run of digits: Arabic with its fraction, or Chinese ones. 十 alone counts as an empty run worth one.
 fn group(line: Line<'_>, at: usize) -> Option<Number> {
+    if let Some(end) = either(line, at) {
+        return Some(Number { end, value: 0, shape: Shape::Vague });
+    }
     if let Some((length, value, end)) = arabic(line, at) {
         return Some(fraction(line, length, value, end));
     }
@@ -116,6 +119,13 @@ fn group(line: Line<'_>, at: usize) -> Option<Number> {
         1 => Some(Number { end, value: value * ONE, shape: Shape::Small }),
         length => Some(Number { end, value: value.saturating_mul(ONE), shape: Shape::Places(length) }),
     }
+}
+
+/// The index after 8,9 before a unit, a year or a count, which is one or the other: 交了8、9年, 三、四千.
+fn either(line: Line<'_>, at: usize) -> Option<usize> {
+    let one = |at: usize| line.at(at).to_digit(10).map(u64::from).or_else(|| digit(line.at(at)));
+    let next = one(at)? + 1 == one(at + 2).filter(|_| line.at(at + 1) == ',')?;
+    (next && (unit(line.at(at + 3)).is_some() || matches!(line.at(at + 3), '年' | '个' | '块'))).then_some(at + 3)
 }
 
 /// Takes groups of three (1,234) and up to four decimals along.
