@@ -12,6 +12,7 @@ pub mod measure;
 pub mod normalise;
 mod reader;
 mod segment;
+mod sound;
 mod spread;
 mod svm;
 mod words;

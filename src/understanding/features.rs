@@ -145,6 +145,11 @@ impl Columns {
         self.concepts.names(squashed)
     }
 
+    /// Whether some example has the two characters side by side.
+    pub(super) fn pair(&self, one: char, other: char) -> bool {
+        self.numbers.contains_key(&(PAIR | u64::from(u32::from(one)) << CHARACTER_BITS | u64::from(u32::from(other))))
+    }
+
     /// Number of columns.
     pub(super) fn len(&self) -> usize {
         self.counted.keys.len()

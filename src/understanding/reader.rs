@@ -21,6 +21,7 @@ use super::{
     meaning::{Also, Decision, Meaning, OTHER, Ranked},
     normalise::{clean, mark, squash},
     segment::questions,
+    sound::Sounds,
     spread::Spread,
 };
 use crate::domain::{
@@ -38,6 +39,7 @@ const DECIDING: usize = 12;
 /// Reads texts. Trained once from content, shared by all turns.
 pub struct Reader {
     variants: Lexicon<String>,
+    sounds: Sounds,
     aspects: Lexicon<Aspect>,
     further: Lexicon<()>,
     extractor: Extractor,
@@ -160,6 +162,7 @@ impl Reader {
             gate,
             classifier,
             spread: Spread::new(&texts.iter().map(|(text, class)| (squash(text), *class)).collect::<Vec<_>>()),
+            sounds: Sounds::new(words.concepts.values().flatten().chain(&words.words).map(String::as_str)),
             variants,
             topics,
             columns,
@@ -232,10 +235,11 @@ impl Reader {
     /// Why `text` is understood as it is.
     pub fn explain(&self, text: &str, today: NaiveDate) -> Explanation {
         let meaning = self.read(text, today);
-        let squashed = self.variants.replace(&squash(&meaning.normal));
+        let marked = self.marked(&meaning.normal);
+        let squashed = squash(&marked);
         let best = meaning.topics.first().and_then(|best| self.topics.iter().position(|topic| *topic == best.topic));
         let mut evidence: Vec<Evidence> = best.map_or_else(Vec::new, |class| {
-            let row = self.columns.weigh(&squashed);
+            let row = self.columns.weigh(&marked);
             let weight = |column| rounded(self.classifier.evidence(column, class));
             row.into_iter().map(|column| Evidence { feature: self.columns.label(column.0), weight: weight(column) }).collect()
         });
@@ -264,8 +268,14 @@ impl Reader {
         self.aspects.find(squashed).last().map(|(_, _, aspect)| *aspect)
     }
 
-    fn classify(&self, clean: &str) -> Reading {
+    /// What the classifier reads: marks and letters, dialect and slips replaced.
+    fn marked(&self, clean: &str) -> String {
         let marked = self.variants.replace(&mark(clean));
+        self.sounds.mend(&marked, |one, other| self.columns.pair(one, other)).into_owned()
+    }
+
+    fn classify(&self, clean: &str) -> Reading {
+        let marked = self.marked(clean);
         let squashed = squash(&marked);
         let mut reading = Reading { squashed, topics: Vec::new(), inside: 0.0, decision: Decision::Unknown };
         if reading.squashed.is_empty() || self.topics.is_empty() {
