@@ -9,11 +9,11 @@ use crate::domain::topic::{TopicId, TopicKind};
 /// those right; from .55 on 92 % and 90.9 %; from .65 on 88 % and 92.4 %; from .8 on 79 % and 94.9 %. Where it asks instead, the right
 /// topic is among the offers for 73 % at .5, 80 % at .55, 83 % at .65: below .55 asking is better than guessing, and above .65 it
 /// mostly costs residents a question more.
-const ACT: f32 = 0.55;
+const ACT: f32 = 0.6;
 /// The same where acting discloses a record, opens a case or prints a paper.
-const ACT_ON_PERSON: f32 = 0.65;
+const ACT_ON_PERSON: f32 = 0.7;
 /// Act below that, too, when the second topic is this much less likely.
-const CLEAR_LEAD: f32 = 0.45;
+const CLEAR_LEAD: f32 = 0.5;
 /// Below this the best topic is a guess.
 const GUESS: f32 = 0.1;
 /// A topic is offered when it is at least this likely …

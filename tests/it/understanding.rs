@@ -11,7 +11,7 @@ use wenban::{
     understanding::{Decision, Reader, normalise},
 };
 
-static READER: LazyLock<Reader> = LazyLock::new(|| {
+pub(crate) static READER: LazyLock<Reader> = LazyLock::new(|| {
     let (script, _) = load::load(load::built_in());
     Reader::train(&script.words, &script.examples)
 });
