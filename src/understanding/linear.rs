@@ -104,9 +104,18 @@ pub(super) fn calibrate(answers: &[(Vec<f32>, usize)]) -> f32 {
     };
     let golden = 0.618_034_f32;
     let (mut low, mut high) = (-1.609_f32, 2.996_f32);
-    for _ in 0..16 {
-        let (left, right) = (high - golden * (high - low), low + golden * (high - low));
-        if cost(left) < cost(right) { high = right } else { low = left }
+    let (mut left, mut right) = (high - golden * (high - low), low + golden * (high - low));
+    let (mut left_cost, mut right_cost) = (cost(left), cost(right));
+    for _ in 0..14 {
+        if left_cost < right_cost {
+            (high, right, right_cost) = (right, left, left_cost);
+            left = high - golden * (high - low);
+            left_cost = cost(left);
+        } else {
+            (low, left, left_cost) = (left, right, right_cost);
+            right = low + golden * (high - low);
+            right_cost = cost(right);
+        }
     }
     f32::midpoint(low, high).exp()
 }

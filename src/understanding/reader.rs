@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::{collections::HashMap, fmt};
+use std::{collections::HashMap, fmt, thread};
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -134,35 +134,48 @@ impl Reader {
         let concepts = Concepts::new(
             words.concepts.iter().map(|(concept, forms)| (concept.clone(), all(forms).iter().map(|form| squash(form)).collect())),
         );
-        let (columns, gate, classifier) = if let Some((counted, gate, classifier)) = learnt {
-            (Columns::of(concepts, counted), gate, classifier)
-        } else {
-            let columns = Columns::new(concepts, inside.iter().copied(), near.iter().chain(&far).copied());
-            let mut rows = Rows::default();
-            for text in inside.iter().chain(&near).chain(&far) {
-                rows.push(&columns.weigh(text));
-            }
-            let labels: Vec<usize> = texts.iter().map(|(_, class)| *class).collect();
-            let gate = Gate::train(&rows, columns.len(), inside.len(), near.len(), far.len());
-            let classifier = Classifier::train(&rows, &labels, topics.len(), columns.counted.inside);
-            (columns, gate, classifier)
-        };
         let insurance: Vec<_> = words.insurance.iter().flat_map(|(id, said)| said.iter().map(|said| (*id, said.clone()))).collect();
         let places = words
             .places
             .iter()
             .flat_map(|place| std::iter::once(&place.name).chain(&place.aliases).map(|said| (said.clone(), place.name.clone())));
+        let places: Vec<_> = places.collect();
+        // Beside the counting, which keeps one core busy.
+        let lay_out = || {
+            let plain: Vec<(String, usize)> = texts.iter().map(|(text, class)| (squash(text), *class)).collect();
+            let sounds = Sounds::new(words.concepts.values().flatten().chain(&words.words).map(String::as_str));
+            (Segmenter::new(words, inside.iter().copied()), Spread::new(&plain), sounds, Extractor::new(&insurance, &places))
+        };
+        let learn = || {
+            if let Some((counted, gate, classifier)) = learnt {
+                (Columns::of(concepts, counted), gate, classifier)
+            } else {
+                let columns = Columns::new(concepts, inside.iter().copied(), near.iter().chain(&far).copied());
+                let mut rows = Rows::default();
+                for text in inside.iter().chain(&near).chain(&far) {
+                    rows.push(&columns.weigh(text));
+                }
+                let labels: Vec<usize> = texts.iter().map(|(_, class)| *class).collect();
+                let gate = Gate::train(&rows, columns.len(), inside.len(), near.len(), far.len());
+                let classifier = Classifier::train(&rows, &labels, topics.len(), columns.counted.inside);
+                (columns, gate, classifier)
+            }
+        };
+        let ((columns, gate, classifier), (segmenter, spread, sounds, extractor)) = thread::scope(|scope| {
+            let laid_out = scope.spawn(lay_out);
+            (learn(), laid_out.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+        });
         let aspects = words.aspects.iter().flat_map(|(aspect, said)| said.iter().map(|said| (said.clone(), *aspect)));
         Self {
             aspects: Lexicon::new(aspects),
             further: Lexicon::new(words.further.iter().map(|word| (word.clone(), ()))),
-            extractor: Extractor::new(&insurance, &places.collect::<Vec<_>>()),
-            segmenter: Segmenter::new(words, inside.iter().copied()),
+            extractor,
+            segmenter,
             exact,
             gate,
             classifier,
-            spread: Spread::new(&texts.iter().map(|(text, class)| (squash(text), *class)).collect::<Vec<_>>()),
-            sounds: Sounds::new(words.concepts.values().flatten().chain(&words.words).map(String::as_str)),
+            spread,
+            sounds,
             variants,
             topics,
             columns,
