@@ -1,4 +1,5 @@
-//! How well texts are understood, on texts that no content holds; a fall below a floor fails.
+//! How well texts are understood; a fall below a floor fails. The questions were written apart from the content; of the entity
+//! sentences a few are examples too.
 
 use std::collections::BTreeSet;
 
