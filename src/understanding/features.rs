@@ -156,9 +156,9 @@ impl Columns {
     }
 
     /// A marked text as columns, (1 + ln count) · rarity, scaled to length one; unknown features are left out.
-    pub(super) fn weigh(&self, squashed: &str) -> Sparse {
+    pub(super) fn weigh(&self, marked: &str) -> Sparse {
         let mut row: Sparse = vec![(0, CONSTANT)];
-        let keys = self.concepts.keys(squashed);
+        let keys = self.concepts.keys(marked);
         let mut squares = 0.0;
         for same in keys.chunk_by(|one, other| one == other) {
             if let Some(number) = self.numbers.get(&same[0]) {

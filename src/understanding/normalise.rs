@@ -27,20 +27,22 @@ pub fn clean(text: &str) -> String {
     clean
 }
 
-/// Letters and digits of a cleaned text alone, every digit as `0`: what the classifier reads.
+/// Letters and digits of a cleaned text alone, every digit as `0`: what examples and word lists are compared by.
 pub fn squash(clean: &str) -> String {
-    let letters = clean.chars().filter(|c| is_han(*c) || c.is_alphanumeric());
-    letters.map(|c| if !is_han(c) && c.is_numeric() { '0' } else { c }).collect()
+    kept(clean, |c| is_han(c) || c.is_alphanumeric())
 }
 
-/// Like [`squash`], with the marks left in.
+/// Like [`squash`], with the marks left in: what the classifier reads.
 pub fn mark(clean: &str) -> String {
-    let seen = clean.chars().filter(|c| is_han(*c) || !c.is_whitespace());
-    seen.map(|c| if !is_han(c) && c.is_numeric() { '0' } else { c }).collect()
+    kept(clean, |c| is_han(c) || !c.is_whitespace())
+}
+
+fn kept(clean: &str, keeps: impl Fn(char) -> bool) -> String {
+    clean.chars().filter(|c| keeps(*c)).map(|c| if !is_han(c) && c.is_numeric() { '0' } else { c }).collect()
 }
 
 /// A Chinese character. Asked first: the tables of all scripts are slow.
-fn is_han(c: char) -> bool {
+pub(super) fn is_han(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 

@@ -126,9 +126,9 @@ impl Reader {
                 topics.push(topic.clone());
             }
         }
-        let exact = unanimous(
-            texts.iter().map(|(text, class)| (squash(text), Some(*class))).chain(near.iter().chain(&far).map(|text| (squash(text), None))),
-        );
+        let plain: Vec<(String, usize)> = texts.iter().map(|(text, class)| (squash(text), *class)).collect();
+        let strange = near.iter().chain(&far).map(|text| (squash(text), None));
+        let exact = unanimous(plain.iter().map(|(text, class)| (text.clone(), Some(*class))).chain(strange));
         let inside: Vec<&str> = texts.iter().map(|(text, _)| text.as_str()).collect();
         let (near, far): (Vec<&str>, Vec<&str>) = (near.iter().map(String::as_str).collect(), far.iter().map(String::as_str).collect());
         let concepts = Concepts::new(
@@ -142,7 +142,6 @@ impl Reader {
         let places: Vec<_> = places.collect();
         // Beside the counting, which keeps one core busy.
         let lay_out = || {
-            let plain: Vec<(String, usize)> = texts.iter().map(|(text, class)| (squash(text), *class)).collect();
             let sounds = Sounds::new(words.concepts.values().flatten().chain(&words.words).map(String::as_str));
             (Segmenter::new(words, inside.iter().copied()), Spread::new(&plain), sounds, Extractor::new(&insurance, &places))
         };
@@ -208,7 +207,7 @@ impl Reader {
             topics: reading.topics,
             inside: reading.inside,
             aspect,
-            entities: self.extractor.extract(&self.variants.replace(&normal), today),
+            entities: self.named(&normal, today),
             also: Vec::new(),
             decision: reading.decision,
             normal,
@@ -222,15 +221,19 @@ impl Reader {
 
     /// What `text` names on the day `today`, whatever it asks.
     pub fn entities(&self, text: &str, today: NaiveDate) -> Entities {
-        self.extractor.extract(&self.variants.replace(&clean(text)), today)
+        self.named(&clean(text), today)
+    }
+
+    fn named(&self, clean: &str, today: NaiveDate) -> Entities {
+        self.extractor.extract(&self.variants.replace(clean), today)
     }
 
     /// Two or more questions: the first is the matter, the others come after it. What is told in between belongs to the first.
     fn several(&self, normal: String, parts: &[&str], asked: Vec<(&str, Reading)>, today: NaiveDate) -> Meaning {
         let told: Vec<&str> = parts.iter().copied().filter(|part| asked[1..].iter().all(|(other, _)| other != part)).collect();
-        let entities = |text: &str| self.extractor.extract(&self.variants.replace(text), today);
         let mut also = asked.into_iter().map(|(part, mut reading)| {
-            let also = Also { topic: reading.topics[0].topic.clone(), aspect: self.aspect(&reading.squashed), entities: entities(part) };
+            let also =
+                Also { topic: reading.topics[0].topic.clone(), aspect: self.aspect(&reading.squashed), entities: self.named(part, today) };
             (also, std::mem::take(&mut reading.topics), reading.inside)
         });
         let Some((first, topics, inside)) = also.next() else { return Meaning { normal, ..Meaning::default() } };
@@ -239,7 +242,7 @@ impl Reader {
             topics,
             inside,
             aspect: first.aspect,
-            entities: entities(&told.join("\n")),
+            entities: self.named(&told.join("\n"), today),
             also: also.map(|(also, _, _)| also).collect(),
             decision: Decision::Act,
         }

@@ -7,7 +7,7 @@ use std::{
 
 use pinyin::ToPinyin;
 
-use super::lexicon::Lexicon;
+use super::{lexicon::Lexicon, normalise::is_han};
 
 /// Characters whose sound is known by place; rarer ones are not what a keyboard offers first.
 const HAN: std::ops::Range<u32> = 0x4e00..0xa000;
@@ -152,10 +152,6 @@ impl Sounds {
             .map(|sound| if u32::from(sound) < FIRST { sound } else { self.loose.get(place(sound)).copied().unwrap_or(sound) })
             .collect()
     }
-}
-
-fn is_han(c: char) -> bool {
-    HAN.contains(&u32::from(c))
 }
 
 fn place(sound: char) -> usize {
