@@ -81,6 +81,7 @@ pub fn load(mut files: Vec<File>) -> (Script, Vec<Problem>) {
                     words.variants.extend(list.variants);
                     words.words.extend(list.words);
                     words.aspects.extend(list.aspects);
+                    words.aspect_hints.extend(list.aspect_hints);
                     words.further.extend(list.further);
                 }
             }
