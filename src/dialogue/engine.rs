@@ -17,7 +17,7 @@ use crate::{
     understanding::Meaning,
 };
 
-/// Choices that one reply shows at most, beside 「都不是」.
+/// Topics that one reply offers at most.
 const MAX_OFFERS: usize = 6;
 /// Questions that may wait under one another.
 const MAX_FRAMES: usize = 6;
@@ -100,6 +100,9 @@ impl Engine {
             refused: false,
             repeated: false,
         };
+        if std::mem::take(&mut talk.session.incomplete) {
+            talk.phrase(|phrases| &phrases.changed);
+        }
         let next = match heard.input {
             Input::Start => talk.greet(),
             Input::Choice(id) => talk.choice(id),
@@ -118,7 +121,6 @@ impl Talk<'_> {
             let reply = self.session.last_reply.as_deref().cloned().unwrap_or(self.reply);
             return (self.session, reply);
         }
-        self.offers.truncate(MAX_OFFERS);
         self.reply.choices = self.offers.iter().map(|offer| Choice { id: offer.id.clone(), label: offer.label.clone() }).collect();
         self.session.offers = self.offers;
         // A record is not kept to be said again: it is read again, after the check that it needs.
@@ -159,7 +161,8 @@ impl Talk<'_> {
 
     /// Offers something under the next number.
     pub(super) fn offer(&mut self, label: String, act: Act) {
-        if self.offers.iter().all(|offer| offer.act != act) {
+        let full = matches!(act, Act::Ask { .. }) && self.offers.len() >= MAX_OFFERS;
+        if !full && self.offers.iter().all(|offer| offer.act != act) {
             self.offers.push(Offer { id: (self.offers.len() + 1).to_string(), label, act });
         }
     }
@@ -232,6 +235,7 @@ impl Talk<'_> {
                 self.run()
             }
             Act::Option(id) => self.fill(SlotValue::Option(id)),
+            Act::Back => self.back(),
             Act::NoneOfThese if self.open_ask().is_some() => {
                 self.phrase(|phrases| &phrases.back_to);
                 self.pose()
@@ -268,7 +272,7 @@ impl Talk<'_> {
                 continue;
             };
             let (flow, step) = (flow.flow.value.clone(), flow.first().to_owned());
-            self.session.frames.push(Frame { topic, flow, step, slots, aspect, asked: false });
+            self.session.frames.push(Frame { topic, flow, step, slots, aspect, asked: false, path: Vec::new() });
         }
         self.session.frames.extend(check);
     }

@@ -3,7 +3,7 @@
 use super::{
     engine::Talk,
     heard,
-    script::{Step, has_sides},
+    script::{Flow, has_sides},
 };
 use crate::{
     domain::{
@@ -21,11 +21,11 @@ const BARE_SIDE: usize = 5;
 const SURE: f32 = 0.9;
 
 /// How a text leans on what was said before.
-struct Lean {
+pub(super) struct Lean {
     /// It begins or ends as a follow-up does: 「那…」, 「…呢」.
     led: bool,
     /// It begins as a correction does: 「不对」.
-    corrected: bool,
+    pub(super) corrected: bool,
     /// Its letters without those words.
     rest: String,
 }
@@ -34,7 +34,11 @@ impl Talk<'_> {
     /// The question that a text asks by leaning on the last one: its topic, and all that is now known.
     pub(super) fn followed(&self, meaning: &Meaning) -> Option<(TopicId, Slots)> {
         let last = self.session.last.as_ref()?;
-        let lean = self.lean(&heard::letters(&meaning.normal));
+        let said = heard::letters(&meaning.normal);
+        if let Some(slots) = self.changed(last, meaning, &said) {
+            return Some((last.topic.clone(), slots));
+        }
+        let lean = self.lean(&said);
         if has_sides(&last.topic) {
             return asks_side(&last.topic, meaning, &lean).then(|| (last.topic.clone(), last.slots.clone()));
         }
@@ -55,12 +59,12 @@ impl Talk<'_> {
 
     /// Puts new values in place of old ones, and drops what was worked out from the old.
     fn replaced(&self, topic: &TopicId, mut slots: Slots, new: Slots) -> Slots {
-        for step in self.script().flow_of(topic).into_iter().flat_map(|flow| flow.steps.values()) {
-            if let Step::Ask(ask) = step
-                && ask.from.as_ref().is_some_and(|from| new.contains_key(from))
-            {
-                slots.remove(&ask.slot);
-            }
+        for ask in self.script().flow_of(topic).into_iter().flat_map(Flow::asks) {
+            let Some(said) = ask.from.as_ref().and_then(|from| new.get(from)) else { continue };
+            match slots.get(&ask.slot).and_then(|known| heard::merged(known, said)) {
+                Some(value) => slots.insert(ask.slot.clone(), value),
+                None => slots.remove(&ask.slot),
+            };
         }
         if new.contains_key("period") {
             slots.remove("date");
@@ -69,7 +73,7 @@ impl Talk<'_> {
         slots
     }
 
-    fn lean(&self, said: &str) -> Lean {
+    pub(super) fn lean(&self, said: &str) -> Lean {
         let cues = &self.engine.script.phrases.cues;
         let (mut rest, mut led, mut corrected) = (said, false, false);
         while let Some(shorter) = cues.correct.iter().find_map(|word| rest.strip_prefix(word.as_str())) {

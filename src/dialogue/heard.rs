@@ -81,6 +81,16 @@ pub(super) fn from_slot(ask: &Ask, value: &SlotValue, today: NaiveDate) -> Optio
     }
 }
 
+/// A value that puts part of a known one right: 「是 1972 年」 after 1973-05 means 1972-05.
+pub(super) fn merged(known: &SlotValue, said: &SlotValue) -> Option<SlotValue> {
+    match (known, said) {
+        (SlotValue::Month(known), SlotValue::Period(Period { from, to })) if from.until(*to) == 11 && from.month() == 1 => {
+            Month::new(from.year(), known.month()).map(SlotValue::Month)
+        }
+        _ => None,
+    }
+}
+
 /// The answer to `ask` in a text; `None` when it holds none.
 pub(super) fn answer(ask: &Ask, meaning: &Meaning, cues: &Cues, today: NaiveDate) -> Option<SlotValue> {
     let (text, entities) = (meaning.normal.as_str(), &meaning.entities);

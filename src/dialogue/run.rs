@@ -7,7 +7,7 @@ use minijinja::Value;
 use super::{
     engine::{Next, Talk, named},
     heard,
-    script::{Ask, END, IDENTITY, Say, Step},
+    script::{Ask, END, Flow, IDENTITY, Say, Step},
     template::value,
 };
 use crate::{
@@ -53,12 +53,14 @@ impl Talk<'_> {
             match step {
                 Step::Ask(ask) => {
                     if self.known(ask) {
+                        self.pass(&ask.slot);
                         self.go(ask.next.as_ref().map_or(below, |next| &next.value));
                     } else {
                         return self.pose();
                     }
                 }
                 Step::Call(call) => {
+                    self.forget_bypassed();
                     let frame = self.session.frames.last().cloned();
                     let Some(Frame { topic, slots, aspect, .. }) = frame else { return Next::Done };
                     return Next::Call(Call { service: call.service, topic, aspect, slots });
@@ -166,6 +168,9 @@ impl Talk<'_> {
         for option in &ask.options {
             self.offer(option.label.clone(), Act::Option(option.id.clone()));
         }
+        if self.changeable() {
+            self.offer(self.engine.script.phrases.back.clone(), Act::Back);
+        }
         self.reply.expects = Some(Expectation { kind: ask.kind, prompt: ask.prompt.clone() });
         self.reply.status = ask.status.unwrap_or(Status::Ask);
         Next::Done
@@ -185,6 +190,7 @@ impl Talk<'_> {
         {
             flow.first().clone_into(&mut frame.step);
             frame.asked = false;
+            frame.path.clear();
         }
     }
 
@@ -202,6 +208,7 @@ impl Talk<'_> {
             slots: Slots::new(),
             aspect: None,
             asked: false,
+            path: Vec::new(),
         });
         self.first_step();
     }
@@ -218,6 +225,27 @@ impl Talk<'_> {
             };
         }
         true
+    }
+
+    /// Notes that a question was passed, answered.
+    fn pass(&mut self, slot: &str) {
+        if let Some(frame) = self.session.frames.last_mut()
+            && !frame.path.iter().any(|passed| passed == slot)
+        {
+            frame.path.push(slot.to_owned());
+        }
+    }
+
+    /// Drops answers to questions that the way here did not lead past: they hung on an answer that was changed since.
+    fn forget_bypassed(&mut self) {
+        let engine = self.engine;
+        let Some(frame) = self.session.frames.last_mut() else { return };
+        let asks = engine.script.flows.get(&frame.flow).into_iter().flat_map(Flow::asks);
+        for ask in asks.filter(|ask| !ENTITIES.contains(&ask.slot.as_str())) {
+            if !frame.path.contains(&ask.slot) {
+                frame.slots.remove(&ask.slot);
+            }
+        }
     }
 
     fn go(&mut self, step: &str) {

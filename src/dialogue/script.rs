@@ -333,6 +333,14 @@ impl Flow {
         takes
     }
 
+    /// The questions it may put.
+    pub fn asks(&self) -> impl Iterator<Item = &Ask> {
+        self.steps.values().filter_map(|step| match step {
+            Step::Ask(ask) => Some(ask),
+            Step::Call(_) | Step::Choose(_) | Step::Say(_) => None,
+        })
+    }
+
     /// The step where it begins.
     pub fn first(&self) -> &str {
         self.steps.first().map_or(END, |(name, _)| name.as_str())

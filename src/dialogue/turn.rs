@@ -57,6 +57,9 @@ impl<'a> Talk<'a> {
             Some(Taken::Missing) if self.open_ask().is_none_or(|(_, ask)| ask.kind == ExpectedKind::Choice) => return self.not_on_offer(),
             _ => {}
         }
+        if cues.back.contains(&said) && self.changeable() {
+            return self.back();
+        }
         if let Some(next) = self.command(meaning) {
             return next;
         }
@@ -114,6 +117,9 @@ impl<'a> Talk<'a> {
         {
             return next;
         }
+        if let Some(next) = self.amended(meaning) {
+            return next;
+        }
         let answer = heard::answer(ask, meaning, cues, self.today);
         if ask.kind == ExpectedKind::Choice && self.corrected_beneath(meaning) {
             return match answer {
@@ -155,25 +161,6 @@ impl<'a> Talk<'a> {
         }
         self.first_step();
         Some(self.run())
-    }
-
-    /// Whether a text gives another value for what was asked before the open question: 「改一下，是 1981 年 6 月」.
-    fn corrected_beneath(&mut self, meaning: &Meaning) -> bool {
-        let new = heard::slots(&meaning.entities);
-        let Some((flow, open)) = self.open_ask() else { return false };
-        let today = self.today;
-        let Some(frame) = self.session.frames.last_mut() else { return false };
-        let mut corrected = false;
-        for step in flow.steps.values() {
-            if let Step::Ask(ask) = step
-                && ask.slot != open.slot
-                && let Some(value) = ask.from.as_ref().and_then(|from| new.get(from)).and_then(|value| heard::from_slot(ask, value, today))
-                && frame.slots.contains_key(&ask.slot)
-            {
-                corrected |= frame.slots.insert(ask.slot.clone(), value.clone()) != Some(value);
-            }
-        }
-        corrected
     }
 
     /// Whether a text is a question by itself, other than the one that is open.

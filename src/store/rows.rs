@@ -17,6 +17,7 @@ use crate::domain::{
     money::Fen,
     month::Month,
     person::{FullName, Person, PersonKey, Phone},
+    session::Session,
 };
 
 /// An enum without fields as the word that serde writes.
@@ -303,7 +304,9 @@ impl RecallRow {
     pub(super) fn open(self, keys: &Keyring, conversation: &str, message: &str) -> Result<Recalled, StoreError> {
         let saved = self.session.zip(self.version);
         let session = saved
-            .map(|(sealed, version)| Ok::<_, StoreError>(Versioned { value: open_json(keys, &sealed, session(conversation))?, version }))
+            .map(|(sealed, version)| {
+                Ok::<_, StoreError>(Versioned { value: Session::revive(open_json(keys, &sealed, session(conversation))?), version })
+            })
             .transpose()?;
         let earlier = self
             .input_hash
