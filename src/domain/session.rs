@@ -9,6 +9,7 @@ use super::{
     entity::Insurance,
     fact::CaseNumber,
     id_number::IdNumber,
+    matter::Ticket,
     money::Fen,
     month::{Month, Period},
     person::{FullName, PersonKey, Phone, Sex},
@@ -36,6 +37,9 @@ pub struct Session {
     pub challenge: Option<ChallengeId>,
     /// Turns in a row that were not understood.
     pub misses: u8,
+    /// What was left with the desk and taken from it in this conversation, until whoever did so leaves.
+    #[serde(default)]
+    pub kept: Kept,
     /// What was said last, for 「再说一遍」.
     pub last_reply: Option<Box<Reply>>,
 }
@@ -50,9 +54,19 @@ impl Default for Session {
             identity: None,
             challenge: None,
             misses: 0,
+            kept: Kept::default(),
             last_reply: None,
         }
     }
+}
+
+/// What a conversation may see again without a check of identity.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kept {
+    /// Numbers of its matters.
+    pub matters: Vec<CaseNumber>,
+    /// Its places in queues.
+    pub tickets: Vec<Ticket>,
 }
 
 /// Where a flow stands, by name: an index would not survive a change to `dialogs/`.
