@@ -4,7 +4,7 @@ pub mod calculate;
 mod cases;
 mod guides;
 pub mod identity;
-mod matters;
+pub mod matters;
 pub mod offices;
 pub mod queue;
 mod records;

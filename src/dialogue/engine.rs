@@ -9,7 +9,7 @@ use super::{script::Script, template::Templates};
 use crate::{
     domain::{
         message::Input,
-        reply::{Block, Choice, Reply, Status},
+        reply::{Block, Choice, ExpectedKind, Reply, Status},
         session::{Act, Answered, ChallengeId, Frame, Kept, Offer, Session, SlotValue, Slots},
         topic::{Aspect, TopicId},
     },
@@ -121,7 +121,10 @@ impl Talk<'_> {
             let reply = self.session.last_reply.as_deref().cloned().unwrap_or(self.reply);
             return (self.session, reply);
         }
-        self.offers.truncate(MAX_OFFERS);
+        // The answers of a question are all shown: one that is not cannot be chosen.
+        if self.reply.expects.as_ref().is_none_or(|expects| expects.kind != ExpectedKind::Choice) {
+            self.offers.truncate(MAX_OFFERS);
+        }
         self.reply.choices = self.offers.iter().map(|offer| Choice { id: offer.id.clone(), label: offer.label.clone() }).collect();
         self.session.offers = self.offers;
         // A record is not kept to be said again: it is read again, after the check that it needs.

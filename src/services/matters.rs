@@ -130,19 +130,27 @@ fn option(slots: &Slots, name: &str) -> Option<String> {
     }
 }
 
-/// A matter for the reply's templates. Without `all`, its state and its days alone.
-fn shown(matter: &Matter, today: NaiveDate, all: bool) -> Value {
-    let state = matter.state();
-    let said = match state {
-        MatterState::Received => "已收到",
-        MatterState::InProgress => "办理中",
-        MatterState::Answered => "已答复",
-    };
-    let title = match matter.kind {
+/// What residents call a kind of matter.
+pub fn title(kind: MatterKind) -> &'static str {
+    match kind {
         MatterKind::Feedback => "意见与投诉",
         MatterKind::Disclosure => "政府信息公开申请",
         MatterKind::CallBack => "请人回电",
-    };
+    }
+}
+
+/// What residents call a state.
+pub fn said(state: MatterState) -> &'static str {
+    match state {
+        MatterState::Received => "已收到",
+        MatterState::InProgress => "办理中",
+        MatterState::Answered => "已答复",
+    }
+}
+
+/// A matter for the reply's templates. Without `all`, its state and its days alone.
+fn shown(matter: &Matter, today: NaiveDate, all: bool) -> Value {
+    let state = matter.state();
     let step = |what: &str, at: Option<chrono::DateTime<chrono::Utc>>, of: MatterState| {
         let place = match (at, state) {
             (Some(_), _) => "done",
@@ -159,7 +167,7 @@ fn shown(matter: &Matter, today: NaiveDate, all: bool) -> Value {
     ];
     let Reckoned { on: due, announced } = matter.due.unwrap_or(Reckoned { on: today, announced: true });
     json!({
-        "number": matter.number, "kind": matter.kind, "title": title, "state": said, "open": state != MatterState::Answered,
+        "number": matter.number, "kind": matter.kind, "title": title(matter.kind), "state": said(state), "open": state != MatterState::Answered,
         "received": china(matter.received_at), "answered": matter.answered_at.map(china),
         "due": matter.due.map(|_| due), "announced": announced, "left": matter.due.map(|_| (due - today).num_days()),
         "steps": steps, "all": all,
