@@ -30,7 +30,7 @@ impl Talk<'_> {
         for _ in 0..MAX_STEPS {
             let engine = self.engine;
             let Some(frame) = self.session.frames.last() else { return Next::Done };
-            let open = engine.script.flows.get(&frame.flow).is_some_and(|flow| flow.is_open(&frame.step));
+            let open = frame.step == END || engine.script.flows.get(&frame.flow).is_some_and(|flow| flow.is_open(&frame.step));
             if frame.flow != IDENTITY && !open && self.level() < engine.script.level(&frame.topic) {
                 let topic = frame.topic.clone();
                 self.check_identity(topic);

@@ -53,10 +53,11 @@ pub(super) async fn leave(
         return Ok(Answer::Nothing);
     }
     let mut sources = Vec::new();
-    let mut due = None;
+    let (mut due, mut days) = (None, None);
     if kind == MatterKind::Disclosure {
         let rule = content.rules.on(DISCLOSURE_ANSWER, turn.today)?;
-        due = rule.value.and_then(|days| u32::try_from(days).ok()).map(|days| working_days_after(turn.today, days));
+        days = rule.value.and_then(|days| u32::try_from(days).ok());
+        due = days.map(|days| working_days_after(turn.today, days));
         sources.push(Source { title: rule.basis.clone(), number: None, article: None, in_force: Some(rule.from), as_of: None });
     }
     let matter = Matter {
@@ -80,7 +81,8 @@ pub(super) async fn leave(
     };
     turn.changes.audit.push(entry(matter.person.as_ref(), "matter.received", &matter.number, "kept"));
     turn.kept.matters.push(matter.number.clone());
-    let values = shown(&matter, turn.today, true);
+    let mut values = shown(&matter, turn.today, true);
+    values["days"] = json!(days);
     turn.changes.matters.push(MatterChange::Received { message: turn.message.clone(), matter: Box::new(matter) });
     Ok(Answer::Found { values, sources })
 }
@@ -170,7 +172,7 @@ fn shown(matter: &Matter, today: NaiveDate, all: bool) -> Value {
         "number": matter.number, "kind": matter.kind, "title": title(matter.kind), "state": said(state), "open": state != MatterState::Answered,
         "received": china(matter.received_at), "answered": matter.answered_at.map(china),
         "due": matter.due.map(|_| due), "announced": announced, "left": matter.due.map(|_| (due - today).num_days()),
-        "steps": steps, "all": all,
+        "days": null, "steps": steps, "all": all,
         "text": all.then_some(&matter.content.text),
         "phone": matter.content.phone.as_ref().filter(|_| all).map(crate::domain::person::Phone::masked),
         "answer": matter.answer.as_ref().filter(|_| all),

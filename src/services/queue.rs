@@ -55,20 +55,19 @@ pub(super) async fn queue(queue: &dyn HallQueue, content: &Content, call: &Call,
     let Some(office) = chosen.filter(has_hall) else { return Ok(Answer::Nothing) };
     let kept = turn.kept.tickets.iter().find(|ticket| ticket.day == turn.today && ticket.office == office).cloned();
     let again = kept.is_some();
-    let ticket = match kept {
-        Some(ticket) => ticket,
-        None => {
-            let ticket = queue.take(&office, turn.today, turn.message, turn.changes).await?;
-            turn.kept.tickets.retain(|ticket| ticket.day == turn.today);
-            turn.kept.tickets.push(ticket.clone());
-            turn.changes.audit.push(AuditEntry {
-                actor: "nobody".to_owned(),
-                action: "queue.taken".to_owned(),
-                object: format!("{office} {}", ticket.number),
-                outcome: "kept".to_owned(),
-            });
-            ticket
-        }
+    let ticket = if let Some(ticket) = kept {
+        ticket
+    } else {
+        let ticket = queue.take(&office, turn.today, turn.message, turn.changes).await?;
+        turn.kept.tickets.retain(|ticket| ticket.day == turn.today);
+        turn.kept.tickets.push(ticket.clone());
+        turn.changes.audit.push(AuditEntry {
+            actor: "nobody".to_owned(),
+            action: "queue.taken".to_owned(),
+            object: format!("{office} {}", ticket.number),
+            outcome: "kept".to_owned(),
+        });
+        ticket
     };
     let ahead = queue.ahead(&ticket).await?;
     let values = json!({

@@ -7,7 +7,7 @@ use wenban::{
         message::{ChannelKind, Incoming, Input, MessageId, Peer},
         reply::{ExpectedKind, Reply},
     },
-    store::{self, Changes, Keyring, MatterChange, Store},
+    store::{self, Changes, Keyring, MatterChange},
 };
 
 use crate::support::{
@@ -42,7 +42,7 @@ async fn told(url: &str) {
     assert_eq!(store.open_matters(9).await.unwrap().len(), 1);
 
     let own = terminal::plain(&say(&hall, &kiosk, "k-5", number.as_str()).await);
-    assert!(own.contains(TEXT) && own.contains("已收到"), "{own}");
+    assert!(own.contains(TEXT) && own.contains("已收到") && !own.contains("姓名"), "{own}");
     let stranger = terminal::peer("stranger");
     let foreign = terminal::plain(&say(&hall, &stranger, "s-1", number.as_str()).await);
     assert!(foreign.contains("已收到") && !foreign.contains("手机"), "{foreign}");

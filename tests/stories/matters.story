@@ -3,7 +3,7 @@
 * 1
 > 不留
 > 提交
-> 查一下编号202611249265544
+> 查一下编号202611249923814
 > 再说一遍
 # Short words ask for the text; a long one is written down, whatever it sounds like.
 > 提意见
@@ -15,6 +15,8 @@
 > 改一下
 > 建议大厅多放几张凳子
 > 再见
+# Whoever comes next sees the state alone.
+> 202611249923814
 # Dropped on the way.
 > 我要投诉
 * 1
@@ -32,6 +34,5 @@
 > 惠州市惠城区江北街道一号
 > 13800135678
 > 张三
-> 110101199003070011
-> 110101199003070038
+> 441399199003070015
 > 提交
