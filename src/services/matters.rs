@@ -172,7 +172,7 @@ fn shown(matter: &Matter, today: NaiveDate, all: bool) -> Value {
         "number": matter.number, "kind": matter.kind, "title": title(matter.kind), "state": said(state), "open": state != MatterState::Answered,
         "received": china(matter.received_at), "answered": matter.answered_at.map(china),
         "due": matter.due.map(|_| due), "announced": announced, "left": matter.due.map(|_| (due - today).num_days()),
-        "days": null, "steps": steps, "all": all,
+        "days": null, "steps": steps, "all": all, "owned": matter.person.is_some(),
         "text": all.then_some(&matter.content.text),
         "phone": matter.content.phone.as_ref().filter(|_| all).map(crate::domain::person::Phone::masked),
         "answer": matter.answer.as_ref().filter(|_| all),

@@ -82,6 +82,11 @@ async fn the_person_sees_it_again_once_checked() {
     hall.desk.begin_as(&other, &hall.person.id_number).await.unwrap();
     let seen = terminal::plain(&say(&hall, &other, "p-1", number.as_str()).await);
     assert!(seen.contains(TEXT), "{seen}");
+
+    let stranger = terminal::peer("stranger");
+    say(&hall, &stranger, "x-1", number.as_str()).await;
+    let asked = say(&hall, &stranger, "x-2", "1").await;
+    assert_eq!(asked.expects.unwrap().kind, ExpectedKind::Name, "the rest is for whoever shows to be its owner");
 }
 
 #[tokio::test(flavor = "multi_thread")]
