@@ -10,6 +10,7 @@ mod model;
 mod replay;
 mod schema;
 mod serve;
+mod staff;
 mod understand;
 
 use std::path::PathBuf;
@@ -56,6 +57,8 @@ enum Command {
     Evaluate(evaluate::Evaluate),
     /// 生成一批虚构的人和记录 · fills the store with a made-up population
     Demo(demo::Demo),
+    /// 处理居民留下的事项、叫号 · what residents left to be answered, and the queue
+    Staff(staff::Staff),
     /// 检查 dialogs/ 里的全部内容 · everything that can be wrong with dialogs/
     Check(Content),
     /// 写出 dialogs/ 各类文件的 JSON Schema，供编辑器用 · writes the JSON Schemas of dialogs/ for editors
@@ -130,6 +133,7 @@ pub fn run() -> anyhow::Result<bool> {
         Command::Explain { text, content } => explain::run(&text, &content).map(|()| true),
         Command::Evaluate(evaluate) => evaluate.run().map(|()| true),
         Command::Demo(demo) => demo.run().map(|()| true),
+        Command::Staff(staff) => staff.run().map(|()| true),
         Command::Check(content) => check::run(&content),
         Command::Schema(schema) => schema.run().map(|()| true),
     }

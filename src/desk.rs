@@ -31,6 +31,8 @@ use queue::Queue;
 
 /// A flow that calls this often in one turn is going round in a circle.
 const MAX_CALLS: usize = 16;
+/// How often a turn is tried when another took its version, its receipt number or its place in a queue.
+const ATTEMPTS: usize = 4;
 /// Notices that a slow listener may fall behind.
 const NOTICES: usize = 16;
 
@@ -124,7 +126,7 @@ pub enum DeskError {
     /// This message id came before with other words.
     #[error("the message id was used for another message")]
     Reused,
-    /// Other turns of the conversation were first, twice.
+    /// Other turns were first, every time it was tried.
     #[error("another turn was first")]
     Busy,
     /// The store takes no turns now.
@@ -227,10 +229,13 @@ impl Desk {
     pub async fn turned(&self, message: &Incoming) -> Result<Turned, DeskError> {
         let id = conversation(&message.from);
         let _turn = self.queue.enter(&id).await;
-        match self.attempt(&id, message).await {
-            Err(DeskError::Busy) => self.attempt(&id, message).await,
-            other => other,
+        for _ in 1..ATTEMPTS {
+            match self.attempt(&id, message).await {
+                Err(DeskError::Busy) => {}
+                other => return other,
+            }
         }
+        self.attempt(&id, message).await
     }
 
     async fn attempt(&self, id: &str, message: &Incoming) -> Result<Turned, DeskError> {
@@ -263,10 +268,22 @@ impl Desk {
                 return Err(DeskError::Broken(format!("{:?} for {} is called in a circle", call.service, call.topic)));
             }
             let mut challenge = talk.session().challenge.clone();
-            let mut turn = Turn { conversation: id, now, today, challenge: &mut challenge, changes: &mut changes, messages: &mut messages };
+            let mut kept = talk.session().kept.clone();
+            let mut turn = Turn {
+                conversation: id,
+                channel: message.from.channel,
+                message: &message.id,
+                now,
+                today,
+                challenge: &mut challenge,
+                kept: &mut kept,
+                changes: &mut changes,
+                messages: &mut messages,
+            };
             let who = identity::verified(talk.session(), now);
             let answer = self.services.run(&call, who.as_ref(), &mut turn).await?;
             talk.set_challenge(challenge);
+            talk.set_kept(kept);
             next = talk.answer(answer);
         }
         let slots = talk.slots();

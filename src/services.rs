@@ -4,7 +4,9 @@ pub mod calculate;
 mod cases;
 mod guides;
 pub mod identity;
+pub mod matters;
 pub mod offices;
+pub mod queue;
 mod records;
 pub mod rules;
 
@@ -19,14 +21,16 @@ use serde_json::Value;
 use crate::{
     domain::{
         guide::Guide,
+        message::{ChannelKind, MessageId},
         reply::Source,
-        session::{Identity, Slots},
+        session::{Identity, Kept, Slots},
         topic::{Aspect, TopicId},
     },
     store::{AuditEntry, Changes, Keyring, Store, StoreError},
 };
 pub use guides::values as guide_values;
 use identity::Verified;
+use queue::{HallQueue, LocalQueue};
 
 /// Everything a flow can call, by the name it is called in `dialogs/flows/`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
@@ -60,6 +64,12 @@ pub enum ServiceName {
     RetirementAge,
     /// Offices by district, and hot lines.
     Offices,
+    /// Leaves the flow's answers with the desk: an opinion, a disclosure request or a wish to be called, by its topic.
+    Leave,
+    /// How what was left under `case-number` stands.
+    Matter,
+    /// Takes a place in the queue of the hall of `office`, or of where `city` lies.
+    Queue,
     /// Begins the identity check with `name` and `id-number`: sends a one-time code.
     Identify,
     /// Ends the identity check with `otp`.
@@ -73,9 +83,10 @@ impl ServiceName {
             Self::Contributions | Self::BenefitPayments => &["insurance", "period"],
             Self::ContributionYears => &["insurance"],
             Self::MedicalAccount | Self::MedicalClaims | Self::PensionPayments => &["period"],
-            Self::Cases => &["case-number"],
+            Self::Cases | Self::Matter => &["case-number"],
             Self::RetirementAge => &["birth", "category"],
-            Self::Offices => &["city"],
+            Self::Offices | Self::Queue => &["city"],
+            Self::Leave => &["phone"],
             Self::Identify => &["name", "id-number"],
             Self::Confirm => &["otp"],
             Self::Enrollment | Self::PensionAccount | Self::Certification | Self::Card | Self::Guide => &[],
@@ -96,7 +107,14 @@ impl ServiceName {
             | Self::Certification
             | Self::Card
             | Self::Cases => true,
-            Self::Guide | Self::RetirementAge | Self::Offices | Self::Identify | Self::Confirm => false,
+            Self::Guide
+            | Self::RetirementAge
+            | Self::Offices
+            | Self::Leave
+            | Self::Matter
+            | Self::Queue
+            | Self::Identify
+            | Self::Confirm => false,
         }
     }
 
@@ -166,12 +184,18 @@ pub enum Answer {
 pub struct Turn<'a> {
     /// The conversation's address.
     pub conversation: &'a str,
+    /// Where it takes place.
+    pub channel: ChannelKind,
+    /// The message that is answered.
+    pub message: &'a MessageId,
     /// This instant.
     pub now: DateTime<Utc>,
     /// The date in China.
     pub today: NaiveDate,
     /// The code under way, if any.
     pub challenge: &'a mut Option<crate::domain::session::ChallengeId>,
+    /// What this conversation left with the desk and took from it.
+    pub kept: &'a mut Kept,
     /// Where effects go.
     pub changes: &'a mut Changes,
     /// Messages to send once the turn is committed.
@@ -205,12 +229,20 @@ pub struct Services {
     store: Arc<dyn Store>,
     keys: Keyring,
     content: Arc<Content>,
+    queue: Box<dyn HallQueue>,
 }
 
 impl Services {
     /// Services over a store, the keys of its one-time codes, and content.
     pub fn new(store: Arc<dyn Store>, keys: Keyring, content: Arc<Content>) -> Self {
-        Self { store, keys, content }
+        let queue = Box::new(LocalQueue(store.clone()));
+        Self { store, keys, content, queue }
+    }
+
+    /// The same with a hall's machine in place of the desk's own queue.
+    #[must_use]
+    pub fn with_queue(self, queue: Box<dyn HallQueue>) -> Self {
+        Self { queue, ..self }
     }
 
     /// Answers one call. A register that cannot be read gives [`Answer::Unavailable`]: the desk goes on.
@@ -228,6 +260,9 @@ impl Services {
             ServiceName::Guide => Ok(guides::guide(&self.content, call)),
             ServiceName::Offices => Ok(offices::offices(&self.content, call)),
             ServiceName::RetirementAge => calculate::retirement_age(&self.content.rules, call, turn.today),
+            ServiceName::Leave => matters::leave(&*self.store, &self.keys, &self.content, call, who, turn).await,
+            ServiceName::Matter => matters::matter(&*self.store, call, who, turn).await,
+            ServiceName::Queue => queue::queue(&*self.queue, &self.content, call, turn).await,
             ServiceName::Identify => identity::identify(&*self.store, &self.keys, call, turn).await,
             ServiceName::Confirm => identity::confirm(&*self.store, &self.keys, call, turn).await,
             service => {

@@ -9,8 +9,8 @@ use super::{script::Script, template::Templates};
 use crate::{
     domain::{
         message::Input,
-        reply::{Block, Choice, Reply, Status},
-        session::{Act, Answered, ChallengeId, Frame, Offer, Session, SlotValue, Slots},
+        reply::{Block, Choice, ExpectedKind, Reply, Status},
+        session::{Act, Answered, ChallengeId, Frame, Kept, Offer, Session, SlotValue, Slots},
         topic::{Aspect, TopicId},
     },
     services::Call,
@@ -68,6 +68,8 @@ pub struct Talk<'a> {
     pub(super) session: Session,
     pub(super) now: DateTime<Utc>,
     pub(super) today: NaiveDate,
+    /// The message's words as they came.
+    pub(super) said: String,
     /// The last service's values.
     pub(super) it: Value,
     pub(super) reply: Reply,
@@ -93,6 +95,7 @@ impl Engine {
             session,
             now: heard.now,
             today: heard.today,
+            said: heard.input.text().trim().to_owned(),
             it: Value::from(()),
             reply: Reply::new(Status::Answered),
             offers: Vec::new(),
@@ -136,6 +139,11 @@ impl Talk<'_> {
     /// Notes which one-time code is under way.
     pub fn set_challenge(&mut self, challenge: Option<ChallengeId>) {
         self.session.challenge = challenge;
+    }
+
+    /// Notes what this conversation left with the desk or took from it.
+    pub fn set_kept(&mut self, kept: Kept) {
+        self.session.kept = kept;
     }
 
     /// What is known of the question under way.

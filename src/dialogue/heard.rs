@@ -73,6 +73,7 @@ pub(super) fn from_slot(ask: &Ask, value: &SlotValue, today: NaiveDate) -> Optio
         (ExpectedKind::Month, SlotValue::Period(Period { from, to })) if from == to && long_ago(ask, *from, today) => {
             Some(SlotValue::Month(*from))
         }
+        (ExpectedKind::Text, SlotValue::Text(_)) => Some(value.clone()),
         (ExpectedKind::Choice, value) => {
             let id = value.plain();
             ask.options.iter().find(|option| id == option.id.as_str()).map(|found| SlotValue::Option(found.id.clone()))

@@ -13,10 +13,10 @@ use super::{
 use crate::{
     domain::{
         reply::{Block, Expectation, Status},
-        session::{Act, Answered, Frame, Slots},
+        session::{Act, Answered, Frame, SlotValue, Slots},
         topic::{TopicId, TopicKind},
     },
-    services::{Answer, Call, identity},
+    services::{Answer, Call, ServiceName, identity},
 };
 
 /// Steps without a wait or a call after which a flow goes round in a circle.
@@ -30,7 +30,8 @@ impl Talk<'_> {
         for _ in 0..MAX_STEPS {
             let engine = self.engine;
             let Some(frame) = self.session.frames.last() else { return Next::Done };
-            if frame.flow != IDENTITY && self.level() < engine.script.level(&frame.topic) {
+            let open = frame.step == END || engine.script.flows.get(&frame.flow).is_some_and(|flow| flow.is_open(&frame.step));
+            if frame.flow != IDENTITY && !open && self.level() < engine.script.level(&frame.topic) {
                 let topic = frame.topic.clone();
                 self.check_identity(topic);
                 continue;
@@ -99,7 +100,12 @@ impl Talk<'_> {
                         self.reply.sources.push(source);
                     }
                 }
-                self.personal |= call.service.personal();
+                self.personal |= call.service.personal() || call.service == ServiceName::Matter;
+                if call.service == ServiceName::Leave
+                    && let Some(frame) = self.session.frames.last_mut()
+                {
+                    frame.slots.clear();
+                }
                 if call.service.personal()
                     && let Some(identity) = &mut self.session.identity
                 {
@@ -299,6 +305,12 @@ impl Talk<'_> {
             let whole = self.engine.script.phrases.whole.clone();
             self.offer(whole, Act::Ask { topic: frame.topic, aspect: None, slots: frame.slots, more: Vec::new() });
         }
+        for with in &say.offer_with {
+            let own = self.session.frames.last().filter(|frame| frame.topic == with.topic);
+            let mut slots = own.map(|frame| frame.slots.clone()).unwrap_or_default();
+            slots.extend(with.slots.iter().map(|(slot, id)| (slot.clone(), SlotValue::Option(id.clone()))));
+            self.offer(with.label.clone(), Act::Ask { topic: with.topic.clone(), aspect: None, slots, more: Vec::new() });
+        }
         for topic in &say.offer {
             self.offer_topic(topic);
         }
@@ -349,10 +361,8 @@ impl Talk<'_> {
         }
         if let Some(frame) = self.session.frames.last() {
             let flow = self.script().flows.get(&frame.flow);
-            for step in flow.into_iter().flat_map(|flow| flow.steps.values()) {
-                if let Step::Ask(ask) = step {
-                    put(&ask.slot, Value::from(()));
-                }
+            for slot in flow.into_iter().flat_map(Flow::slots) {
+                put(slot, Value::from(()));
             }
             for (slot, known) in &frame.slots {
                 put(slot, value(known.plain()));

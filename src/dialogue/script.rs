@@ -47,6 +47,10 @@ pub struct Flow {
     /// Its name: a topic's id, a kind of topics (`guide`) for a flow that they share, or `identity`.
     #[schemars(with = "String")]
     pub flow: Placed,
+    /// Steps that run before identity is checked, where the topic names a level: they call nothing personal.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub open: Vec<Placed>,
     /// The steps. Without a `next`, the step written below follows; after the last, and at `end`, the flow ends.
     pub steps: IndexMap<String, Step>,
 }
@@ -157,12 +161,27 @@ pub struct Say {
     /// An expression that lists more topics to offer.
     #[schemars(with = "Option<String>")]
     pub offer_from: Option<Placed>,
+    /// Choices that ask for a topic with some of its slots filled; what the flow knows goes along to its own topic.
+    #[serde(default)]
+    pub offer_with: Vec<OfferWith>,
     /// Whether the whole guide is offered (after one side of it was answered).
     #[serde(default)]
     pub offer_whole: bool,
     /// Where to go on; `end` ends the flow.
     #[schemars(with = "Option<String>")]
     pub next: Option<Placed>,
+}
+
+/// A choice that asks for a topic and answers some of its questions.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct OfferWith {
+    /// The words on the button, 15 characters at most.
+    pub label: String,
+    /// Which topic.
+    pub topic: TopicId,
+    /// Its slots, as options by id.
+    pub slots: IndexMap<String, String>,
 }
 
 /// One block to say: exactly one of the kinds, and when.
@@ -339,6 +358,20 @@ impl Flow {
             Step::Ask(ask) => Some(ask),
             Step::Call(_) | Step::Choose(_) | Step::Say(_) => None,
         })
+    }
+
+    /// The slots that the flow itself names: what it asks for, and what its choices fill.
+    pub fn slots(&self) -> impl Iterator<Item = &str> {
+        self.steps.values().flat_map(|step| match step {
+            Step::Ask(ask) => vec![ask.slot.as_str()],
+            Step::Say(say) => say.offer_with.iter().flat_map(|with| with.slots.keys()).map(String::as_str).collect(),
+            Step::Call(_) | Step::Choose(_) => Vec::new(),
+        })
+    }
+
+    /// Whether a step runs without a check of identity.
+    pub fn is_open(&self, step: &str) -> bool {
+        self.open.iter().any(|open| open.value == step)
     }
 
     /// The step where it begins.

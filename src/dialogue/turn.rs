@@ -19,6 +19,10 @@ use crate::{
 
 /// A text with fewer letters is no question by itself while another is open.
 const OWN_QUESTION: usize = 4;
+/// A text with more letters is what was to be written down, not a command.
+const COMMAND: usize = 10;
+/// A first message with so many letters may say all there is to write down.
+const TOLD: usize = 16;
 
 impl<'a> Talk<'a> {
     pub(super) fn proof(&mut self, proof: &Proof) -> Next {
@@ -90,6 +94,10 @@ impl<'a> Talk<'a> {
     /// Words that are obeyed wherever they are said: a person, again, from the start, what can you do.
     fn command(&mut self, meaning: &Meaning) -> Option<Next> {
         let topic = acted(meaning)?;
+        let writing = self.open_ask().is_some_and(|(_, ask)| ask.kind == ExpectedKind::Text);
+        if writing && heard::letters(&meaning.normal).chars().count() > COMMAND {
+            return None;
+        }
         match topic.as_str() {
             "talk.repeat" => Some(self.repeat()),
             "talk.restart" => Some(self.restart()),
@@ -112,6 +120,9 @@ impl<'a> Talk<'a> {
         let engine = self.engine;
         let cues = &engine.script.phrases.cues;
         let Some((flow, ask)) = self.open_ask() else { return self.question(meaning) };
+        if ask.kind == ExpectedKind::Text {
+            return self.fill(SlotValue::Text(self.said.clone()));
+        }
         if flow.flow.value == IDENTITY
             && let Some(next) = self.identity_mended(ask.kind, meaning)
         {
@@ -277,7 +288,12 @@ impl<'a> Talk<'a> {
     fn questions(&self, topic: &TopicId, aspect: Option<Aspect>, entities: &Entities) -> Vec<Question> {
         let takes = self.script().flow_of(topic).map(Flow::takes).unwrap_or_default();
         let aspect = aspect.filter(|_| has_sides(topic));
-        heard::sets(entities, &takes).into_iter().map(|slots| Question { topic: topic.clone(), aspect, slots }).collect()
+        let told = takes.contains(&"told") && heard::letters(&self.said).chars().count() >= TOLD;
+        let mut sets = heard::sets(entities, &takes);
+        if let Some(first) = sets.first_mut().filter(|_| told) {
+            first.insert("told".to_owned(), SlotValue::Text(self.said.clone()));
+        }
+        sets.into_iter().map(|slots| Question { topic: topic.clone(), aspect, slots }).collect()
     }
 
     /// Whether a text is about somebody else's record.

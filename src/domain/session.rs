@@ -10,6 +10,7 @@ use super::{
     entity::Insurance,
     fact::CaseNumber,
     id_number::IdNumber,
+    matter::Ticket,
     money::Fen,
     month::{Month, Period},
     person::{FullName, PersonKey, Phone, Sex},
@@ -38,6 +39,9 @@ pub struct Session {
     pub challenge: Option<ChallengeId>,
     /// Turns in a row that were not understood.
     pub misses: u8,
+    /// What was left with the desk and taken from it in this conversation, until whoever did so leaves.
+    #[serde(default)]
+    pub kept: Kept,
     /// What was said last, for 「再说一遍」.
     pub last_reply: Option<Box<Reply>>,
     /// Something of it could not be read any more and was left out: the resident is told once.
@@ -55,6 +59,7 @@ impl Default for Session {
             identity: None,
             challenge: None,
             misses: 0,
+            kept: Kept::default(),
             last_reply: None,
             incomplete: false,
         }
@@ -80,6 +85,15 @@ impl Session {
             ..Self::default()
         }
     }
+}
+
+/// What a conversation may see again without a check of identity.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kept {
+    /// Numbers of its matters.
+    pub matters: Vec<CaseNumber>,
+    /// Its places in queues.
+    pub tickets: Vec<Ticket>,
 }
 
 /// Where a flow stands, by name: an index would not survive a change to `dialogs/`.

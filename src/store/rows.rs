@@ -29,7 +29,7 @@ pub(super) fn word<T: Serialize>(value: &T) -> Result<String, StoreError> {
 }
 
 /// The inverse of [`word`].
-fn of_word<'a, T: Deserialize<'a>>(word: &'a str, what: &'static str) -> Result<T, StoreError> {
+pub(super) fn of_word<'a, T: Deserialize<'a>>(word: &'a str, what: &'static str) -> Result<T, StoreError> {
     T::deserialize(IntoDeserializer::<Error>::into_deserializer(word)).map_err(|_| StoreError::Unreadable(what))
 }
 
@@ -38,7 +38,7 @@ pub(super) fn seal_json<T: Serialize>(keys: &Keyring, value: &T, place: Place<'_
     keys.seal(&serde_json::to_string(value).map_err(|_| StoreError::Unreadable(place.table))?, place)
 }
 
-fn open_json<T: DeserializeOwned>(keys: &Keyring, sealed: &str, place: Place<'_>) -> Result<T, StoreError> {
+pub(super) fn open_json<T: DeserializeOwned>(keys: &Keyring, sealed: &str, place: Place<'_>) -> Result<T, StoreError> {
     serde_json::from_str(&keys.open(sealed, place)?).map_err(|_| StoreError::Unreadable(place.column))
 }
 

@@ -43,6 +43,7 @@ fn a_planted_fault_is_named_with_file_and_line() {
 #[test]
 fn a_planted_fault_of_a_flow_is_named_with_file_and_line() {
     let (card, age, guide) = ("flows/record.card.yaml", "flows/calculate.retirement-age.yaml", "flows/guide.yaml");
+    let (status, feedback) = ("flows/case.status.yaml", "flows/service.feedback.yaml");
     let (identity, thanks, topic) = ("flows/identity.yaml", "flows/talk.thanks.yaml", "topics/record.card.yaml");
     let mut missed = Vec::new();
     for (file, from, to, expected) in [
@@ -65,6 +66,16 @@ fn a_planted_fault_of_a_flow_is_named_with_file_and_line() {
         (card, "offer: [guide.card-activate", "offer: [guide.card-wake", "flows/record.card.yaml:34: `guide.card-wake` is no topic"),
         (age, "label: 男,", "label: 男职工，不管以前在哪个岗位上班都选这个,", "flows/calculate.retirement-age.yaml:22: the label"),
         (age, "kind: choice", "kind: text", "flows/calculate.retirement-age.yaml:21: `category` is no choice and has options"),
+        (status, "open: [wanted,", "open: [read,", "flows/case.status.yaml:4: `read` reads a record and runs before the check"),
+        (status, "open: [wanted,", "open: [talk,", "flows/case.status.yaml:4: `talk` is no step of this flow"),
+        (status, "service: cases", "service: leave", "flows/case.status.yaml:24: `case.status` leaves nothing with the desk"),
+        (
+            feedback,
+            "topic: service.feedback, slots",
+            "topic: service.back, slots",
+            "flows/service.feedback.yaml:25: `service.back` is no topic",
+        ),
+        (feedback, "label: 在这里写意见投诉", "label: 在这里写下您的意见、投诉或表扬吧", "flows/service.feedback.yaml:25: the label"),
         (age, "kind: month", "kind: choice", "flows/calculate.retirement-age.yaml:5: the choice `birth` has no options"),
         (
             thanks,

@@ -5,6 +5,7 @@ mod content;
 mod desk;
 mod http;
 mod identity_numbers;
+mod matters;
 mod measure;
 mod records;
 mod retirement;

@@ -32,8 +32,7 @@ pub(super) fn templates(script: &Script, files: &[File], problems: &mut Vec<Prob
 
 /// What the templates of a flow may use.
 fn names(flow: &Flow) -> HashSet<String> {
-    let asked = flow.steps.values().filter_map(|step| if let Step::Ask(ask) = step { Some(ask.slot.as_str()) } else { None });
-    NAMES.into_iter().chain(ENTITIES).chain(asked).map(|name| name.replace('-', "_")).collect()
+    NAMES.into_iter().chain(ENTITIES).chain(flow.slots()).map(|name| name.replace('-', "_")).collect()
 }
 
 struct Check<'a> {
