@@ -26,6 +26,8 @@ pub struct Words {
     pub words: Vec<String>,
     /// Phrases that ask for one side of a guide.
     pub aspects: IndexMap<Aspect, Vec<String>>,
+    /// Words that ask for one side of the guide at hand when nothing else is said.
+    pub sides: IndexMap<Aspect, Vec<String>>,
     /// Words that begin a further question in the same text.
     pub further: Vec<String>,
 }
