@@ -24,12 +24,12 @@ const QUIET: Duration = Duration::from_millis(300);
 /// faults are logged, and the desk goes on with what it has.
 pub(super) fn watch(folder: &Path, content: Content, desk: Arc<Desk>) -> anyhow::Result<RecommendedWatcher> {
     let mut known = content.files()?;
-    let (changed, changes) = mpsc::channel();
+    let (sender, changes) = mpsc::channel();
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
         // Reading the content is an event too on some systems.
         if !event.is_ok_and(|event| event.kind.is_access()) {
             // The desk has closed when nobody listens.
-            let _ = changed.send(());
+            let _ = sender.send(());
         }
     })?;
     watcher.watch(folder, RecursiveMode::Recursive).with_context(|| format!("watching {}", folder.display()))?;

@@ -16,6 +16,8 @@ const UNREAD: [&str; 11] = ["basis", "cues", "words", "when", "on", "cases", "so
 pub(super) const HOTLINES: [&str; 6] = ["12333", "12393", "12366", "12345", "12329", "it.hotline"];
 /// Behind a number, it makes a figure.
 const UNITS: [&str; 11] = ["元", "%", "年", "个月", "个工作日", "日内", "天", "岁", "周岁", "倍", "级"];
+/// Digits of the shortest number that could be somebody's: a mobile phone's.
+const SHORTEST: usize = 11;
 /// The area code of the made-up people, which was never assigned.
 const MADE_UP: &str = "441399";
 
@@ -213,6 +215,9 @@ pub(super) fn figure(text: &str) -> Option<String> {
 fn numbers_of_people(faults: &mut Faults) {
     let text = faults.text;
     for (at, line) in (1..).zip(text.lines()) {
+        if line.bytes().filter(u8::is_ascii_digit).count() < SHORTEST {
+            continue;
+        }
         let joined = line.replace(['-', ' '], "\u{1}");
         for (run, grouped) in digits(line).map(|run| (run, false)).chain(phones_in_groups(&joined).map(|run| (run, true))) {
             let kind = match run.len() {
@@ -238,7 +243,7 @@ fn digits(line: &str) -> impl Iterator<Item = String> {
             _ => {}
         }
     }
-    runs.into_iter().filter(|run| run.len() > 10)
+    runs.into_iter().filter(|run| run.len() >= SHORTEST)
 }
 
 /// Phones written 138 0000 0000; groups are apart by U+0001.
