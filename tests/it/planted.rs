@@ -39,7 +39,7 @@ fn every_planted_fault_is_named_with_file_line_and_hint() {
     assert!(all.len() >= 25, "{} faults are planted", all.len());
     let parts: Vec<&[Planted]> = all.chunks(all.len().div_ceil(4)).collect();
     let missed: Vec<String> = thread::scope(|scope| {
-        let threads: Vec<_> = parts.into_iter().map(|part| scope.spawn(|| missed(part))).collect();
+        let threads: Vec<_> = parts.into_iter().map(|part| scope.spawn(move || missed(part))).collect();
         threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
     });
     assert!(missed.is_empty(), "{} missed:\n{}", missed.len(), missed.join("\n"));

@@ -47,7 +47,7 @@ impl Served {
         thread::spawn(move || lines.map_while(Result::ok).try_for_each(|line| sender.send(line)));
         let mut served = Self { process, log, address: String::new() };
         let ready = served.logged("http://");
-        served.address = ready.split("http://").nth(1).unwrap().trim_end_matches('/').to_owned();
+        ready.split("http://").nth(1).unwrap().trim_end_matches('/').clone_into(&mut served.address);
         served
     }
 
@@ -55,10 +55,10 @@ impl Served {
     fn logged(&self, words: &str) -> String {
         let mut seen = Vec::new();
         loop {
-            match self.log.recv_timeout(Duration::from_secs(60)) {
+            match self.log.recv_timeout(Duration::from_mins(1)) {
                 Ok(line) if line.contains(words) => return line,
                 Ok(line) => seen.push(line),
-                Err(_) => panic!("`{words}` was not logged: {seen:#?}"),
+                Err(error) => panic!("`{words}` was not logged, {error}: {seen:#?}"),
             }
         }
     }

@@ -110,7 +110,7 @@ fn chart(chart: &Chart, faults: &mut Faults) {
                 faults.add(line, format!("`{}` leads nowhere", node.id), "add an edge from it, or make it an end");
             }
             (NodeKind::Decision, 1) => {
-                faults.add(line, format!("the question `{}` has one answer", node.id), "add the other, or make it a step")
+                faults.add(line, format!("the question `{}` has one answer", node.id), "add the other, or make it a step");
             }
             (NodeKind::Start | NodeKind::Step, 2..) => {
                 faults.add(
