@@ -7,6 +7,7 @@ mod desk;
 mod evaluate;
 mod explain;
 mod model;
+mod reload;
 mod replay;
 mod schema;
 mod serve;
@@ -98,6 +99,8 @@ impl Content {
                 }
             }
         }
+        // The order in which a folder is read is nobody's.
+        files.sort();
         Ok(files)
     }
 

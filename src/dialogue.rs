@@ -10,6 +10,7 @@ mod phrases;
 mod run;
 pub mod schema;
 pub mod script;
+pub mod style;
 pub mod template;
 #[cfg(test)]
 mod tests;

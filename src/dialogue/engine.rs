@@ -9,7 +9,7 @@ use super::{script::Script, template::Templates};
 use crate::{
     domain::{
         message::Input,
-        reply::{Block, Choice, ExpectedKind, Reply, Status},
+        reply::{Block, Choice, Reply, Status},
         session::{Act, Answered, ChallengeId, Frame, Kept, Offer, Session, SlotValue, Slots},
         topic::{Aspect, TopicId},
     },

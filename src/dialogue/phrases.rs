@@ -5,7 +5,10 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{
-    domain::{id_number::IdFault, topic::TopicId},
+    domain::{
+        id_number::IdFault,
+        topic::{Aspect, TopicId},
+    },
     services::Refusal,
 };
 
@@ -51,6 +54,8 @@ pub struct Phrases {
     pub whole: String,
     /// The choice that asks again what was answered last.
     pub back: String,
+    /// The choices that show one side of a guide.
+    pub sides: IndexMap<Aspect, String>,
     /// A choice that is not on offer any more.
     pub stale_choice: String,
     /// Proof that nothing asked for.

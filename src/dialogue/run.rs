@@ -12,15 +12,19 @@ use super::{
 };
 use crate::{
     domain::{
-        reply::{Block, Expectation, Status},
+        reply::{Block, Expectation, Source, Status},
         session::{Act, Answered, Frame, SlotValue, Slots},
-        topic::{TopicId, TopicKind},
+        topic::{Aspect, TopicId, TopicKind},
     },
     services::{Answer, Call, ServiceName, identity},
 };
 
 /// Steps without a wait or a call after which a flow goes round in a circle.
 const MAX_STEPS: usize = 64;
+/// Sides of a guide that are offered at once.
+const MAX_SIDES: usize = 4;
+/// Set when all of a guide is asked for, rather than what matters of it.
+const WHOLE: &str = "whole";
 /// Slots that a text can fill by itself.
 pub(super) const ENTITIES: [&str; 9] = ["insurance", "period", "date", "money", "years", "sex", "city", "case-number", "phone"];
 
@@ -96,9 +100,7 @@ impl Talk<'_> {
             Answer::Found { values, sources } => {
                 self.it = value(values);
                 for source in sources {
-                    if !self.reply.sources.contains(&source) {
-                        self.reply.sources.push(source);
-                    }
+                    self.source(source);
                 }
                 self.personal |= call.service.personal() || call.service == ServiceName::Matter;
                 if call.service == ServiceName::Leave
@@ -291,6 +293,9 @@ impl Talk<'_> {
             Ok(blocks) => self.reply.blocks.extend(blocks),
             Err(error) => return self.broken(&error),
         }
+        for source in say.sources.iter().map(Source::from) {
+            self.source(source);
+        }
         let status = say.status.unwrap_or(Status::Answered);
         if status == Status::Answered {
             self.given();
@@ -299,9 +304,16 @@ impl Talk<'_> {
         if status != Status::Unknown || self.reply.completeness.given.is_empty() {
             self.reply.status = status;
         }
+        if let Some(expression) = &say.offer_sides {
+            match self.engine.templates.evaluate(&expression.value, &context) {
+                Ok(sides) => self.offer_sides(&sides),
+                Err(error) => self.broken(&error),
+            }
+        }
         if say.offer_whole
-            && let Some(frame) = self.session.frames.last().cloned()
+            && let Some(mut frame) = self.session.frames.last().cloned()
         {
+            frame.slots.insert(WHOLE.to_owned(), SlotValue::Option(WHOLE.to_owned()));
             let whole = self.engine.script.phrases.whole.clone();
             self.offer(whole, Act::Ask { topic: frame.topic, aspect: None, slots: frame.slots, more: Vec::new() });
         }
@@ -323,6 +335,26 @@ impl Talk<'_> {
                 }
                 Err(error) => self.broken(&error),
             }
+        }
+    }
+
+    /// Offers sides of the guide at hand, but the one that was answered.
+    fn offer_sides(&mut self, sides: &Value) {
+        let engine = self.engine;
+        let Some(mut frame) = self.session.frames.last().cloned() else { return };
+        frame.slots.remove(WHOLE);
+        let named = sides.try_iter().into_iter().flatten().filter_map(|side| Aspect::from_name(side.as_str()?));
+        for aspect in named.filter(|aspect| Some(*aspect) != frame.aspect).take(MAX_SIDES) {
+            if let Some(label) = engine.script.phrases.sides.get(&aspect) {
+                let act = Act::Ask { topic: frame.topic.clone(), aspect: Some(aspect), slots: frame.slots.clone(), more: Vec::new() };
+                self.offer(label.clone(), act);
+            }
+        }
+    }
+
+    fn source(&mut self, source: Source) {
+        if !self.reply.sources.contains(&source) {
+            self.reply.sources.push(source);
         }
     }
 
@@ -371,6 +403,8 @@ impl Talk<'_> {
             put("title", Value::from(self.script().title(&frame.topic)));
             put("aspect", value(frame.aspect));
         }
+        let whole = self.session.frames.last().is_some_and(|frame| frame.slots.contains_key(WHOLE));
+        put(WHOLE, Value::from(whole));
         put("today", value(self.today));
         put("name", value(self.session.identity.as_ref().map(|identity| &identity.masked_name)));
         put("it", self.it.clone());

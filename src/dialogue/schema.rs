@@ -2,7 +2,10 @@
 
 use schemars::{Schema, schema_for};
 
-use super::script::{Flow, Outside, Phrases, Topic};
+use super::{
+    script::{Flow, Outside, Phrases, Topic},
+    style::Style,
+};
 use crate::{
     domain::guide::Guide,
     services::{offices::Directory, rules::Rules},
@@ -11,7 +14,7 @@ use crate::{
 
 /// Every schema's file name and text.
 pub fn all() -> Vec<(&'static str, String)> {
-    let schemas: [(&str, Schema); 8] = [
+    let schemas: [(&str, Schema); 9] = [
         ("topic.json", schema_for!(Topic)),
         ("flow.json", schema_for!(Flow)),
         ("guide.json", schema_for!(Guide)),
@@ -20,6 +23,7 @@ pub fn all() -> Vec<(&'static str, String)> {
         ("phrases.json", schema_for!(Phrases)),
         ("offices.json", schema_for!(Directory)),
         ("outside.json", schema_for!(Outside)),
+        ("style.json", schema_for!(Style)),
     ];
     schemas.into_iter().map(|(name, schema)| (name, format!("{:#}\n", schema.to_value()))).collect()
 }

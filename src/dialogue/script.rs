@@ -11,6 +11,7 @@ pub use super::phrases::{Cues, Phrases};
 use crate::{
     domain::{
         entity::Insurance,
+        guide::Basis,
         reply::{ExpectedKind, Level, Status},
         topic::{TopicId, TopicKind},
     },
@@ -153,8 +154,14 @@ pub struct Choose {
 pub struct Say {
     /// What.
     pub blocks: Vec<BlockTemplate>,
+    /// Where the figures in its words come from; those of a service name theirs.
+    #[serde(default)]
+    pub sources: Vec<Basis>,
     /// How the turn went; left out: `answered`.
     pub status: Option<Status>,
+    /// Sides of the guide offered next, but the one that was asked for: an expression that lists them.
+    #[schemars(with = "Option<String>")]
+    pub offer_sides: Option<Placed>,
     /// Topics offered next.
     #[serde(default)]
     pub offer: Vec<TopicId>,

@@ -73,8 +73,7 @@ impl<'a> Talk<'a> {
         if let Some(offer) = self.meant(meaning) {
             return self.take(offer);
         }
-        if let Some((topic, slots)) = self.followed(meaning) {
-            let aspect = meaning.aspect.filter(|_| has_sides(&topic));
+        if let Some((topic, aspect, slots)) = self.followed(meaning) {
             self.session.misses = 0;
             return self.ask_for(topic, aspect, slots);
         }

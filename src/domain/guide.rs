@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    reply::{Edge, Node},
+    reply::{Edge, Node, Source},
     topic::TopicId,
 };
 
@@ -71,6 +71,13 @@ pub struct Basis {
     pub in_force: Option<NaiveDate>,
 }
 
+impl From<&Basis> for Source {
+    fn from(basis: &Basis) -> Self {
+        let Basis { title, number, article, in_force } = basis.clone();
+        Self { title, number, article, in_force, as_of: None }
+    }
+}
+
 /// One rule of a policy.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -115,6 +122,9 @@ pub struct Guide {
     /// A worked example.
     #[serde(default)]
     pub example: Option<String>,
+    /// Until when one has to apply.
+    #[serde(default)]
+    pub deadline: Option<Marked>,
     /// How long it takes.
     #[serde(default)]
     pub time_limit: Option<Marked>,

@@ -28,6 +28,8 @@ pub struct Words {
     pub aspects: IndexMap<Aspect, Vec<String>>,
     /// Weaker phrases that ask for one side, of account where none of `aspects` is said; `…` stands for some words in between.
     pub aspect_hints: IndexMap<Aspect, Vec<String>>,
+    /// Words that ask for one side of the guide at hand when nothing else is said.
+    pub sides: IndexMap<Aspect, Vec<String>>,
     /// Words that begin a further question in the same text.
     pub further: Vec<String>,
 }
