@@ -157,10 +157,12 @@ impl Desk {
     /// A desk of these parts.
     pub fn new(parts: Parts) -> Self {
         let Parts { script, reader, store, keys, clock, messenger } = parts;
+        let words = reader.clone();
+        let cut = Box::new(move |text: &str| words.segmenter().cut(text).into_iter().map(str::to_owned).collect());
         Self {
             reader,
             engine: Engine::new(script.clone()),
-            services: Services::new(store.clone(), keys.clone(), script.content.clone()),
+            services: Services::new(store.clone(), keys.clone(), script.content.clone(), cut),
             script,
             store,
             keys,

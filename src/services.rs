@@ -2,6 +2,7 @@
 
 pub mod calculate;
 mod cases;
+pub mod documents;
 mod guides;
 pub mod identity;
 pub mod offices;
@@ -13,11 +14,12 @@ use std::{collections::HashMap, sync::Arc};
 use chrono::{DateTime, NaiveDate, Utc};
 use indexmap::IndexMap;
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
     domain::{
+        document::Documents,
         guide::Guide,
         reply::Source,
         session::{Identity, Slots},
@@ -25,11 +27,12 @@ use crate::{
     },
     store::{AuditEntry, Changes, Keyring, Store, StoreError},
 };
+use documents::{Cut, Library};
 pub use guides::values as guide_values;
 use identity::Verified;
 
 /// Everything a flow can call, by the name it is called in `dialogs/flows/`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ServiceName {
     /// Which insurances the person is in.
@@ -56,6 +59,8 @@ pub enum ServiceName {
     Cases,
     /// The topic's guide or policy.
     Guide,
+    /// Laws and notices that `query`, or else the message in `words`, looks for.
+    Documents,
     /// Age and month of retirement for `category` and `birth`.
     RetirementAge,
     /// Offices by district, and hot lines.
@@ -76,6 +81,7 @@ impl ServiceName {
             Self::Cases => &["case-number"],
             Self::RetirementAge => &["birth", "category"],
             Self::Offices => &["city"],
+            Self::Documents => &["query", "words"],
             Self::Identify => &["name", "id-number"],
             Self::Confirm => &["otp"],
             Self::Enrollment | Self::PensionAccount | Self::Certification | Self::Card | Self::Guide => &[],
@@ -96,7 +102,7 @@ impl ServiceName {
             | Self::Certification
             | Self::Card
             | Self::Cases => true,
-            Self::Guide | Self::RetirementAge | Self::Offices | Self::Identify | Self::Confirm => false,
+            Self::Guide | Self::Documents | Self::RetirementAge | Self::Offices | Self::Identify | Self::Confirm => false,
         }
     }
 
@@ -124,7 +130,7 @@ pub struct Call {
 }
 
 /// Why a service refuses; the words for it are content.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Refusal {
     /// A birth that cannot be a living person's.
@@ -192,6 +198,8 @@ pub struct Message {
 pub struct Content {
     /// Guides and policies.
     pub guides: IndexMap<TopicId, Guide>,
+    /// Laws and notices.
+    pub documents: Documents,
     /// Dated rules.
     pub rules: rules::Rules,
     /// Offices and hot lines.
@@ -205,12 +213,14 @@ pub struct Services {
     store: Arc<dyn Store>,
     keys: Keyring,
     content: Arc<Content>,
+    library: Library,
 }
 
 impl Services {
-    /// Services over a store, the keys of its one-time codes, and content.
-    pub fn new(store: Arc<dyn Store>, keys: Keyring, content: Arc<Content>) -> Self {
-        Self { store, keys, content }
+    /// Services over a store, the keys of its one-time codes, and content; `cut` gives the words of a clean text.
+    pub fn new(store: Arc<dyn Store>, keys: Keyring, content: Arc<Content>, cut: Cut) -> Self {
+        let library = Library::new(content.documents.clone(), cut);
+        Self { store, keys, content, library }
     }
 
     /// Answers one call. A register that cannot be read gives [`Answer::Unavailable`]: the desk goes on.
@@ -226,6 +236,7 @@ impl Services {
         }
         let answer = match call.service {
             ServiceName::Guide => Ok(guides::guide(&self.content, call)),
+            ServiceName::Documents => Ok(documents::documents(&self.library, call)),
             ServiceName::Offices => Ok(offices::offices(&self.content, call)),
             ServiceName::RetirementAge => calculate::retirement_age(&self.content.rules, call, turn.today),
             ServiceName::Identify => identity::identify(&*self.store, &self.keys, call, turn).await,

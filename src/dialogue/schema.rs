@@ -4,20 +4,21 @@ use schemars::{Schema, schema_for};
 
 use super::script::{Flow, Outside, Phrases, Topic};
 use crate::{
-    domain::guide::Guide,
+    domain::{document::Documents, guide::Guide},
     services::{offices::Directory, rules::Rules},
     understanding::Words,
 };
 
 /// Every schema's file name and text.
 pub fn all() -> Vec<(&'static str, String)> {
-    let schemas: [(&str, Schema); 8] = [
+    let schemas: [(&str, Schema); 9] = [
         ("topic.json", schema_for!(Topic)),
         ("flow.json", schema_for!(Flow)),
         ("guide.json", schema_for!(Guide)),
         ("rules.json", schema_for!(Rules)),
         ("words.json", schema_for!(Words)),
         ("phrases.json", schema_for!(Phrases)),
+        ("documents.json", schema_for!(Documents)),
         ("offices.json", schema_for!(Directory)),
         ("outside.json", schema_for!(Outside)),
     ];

@@ -19,6 +19,8 @@ use crate::{
 
 /// A text with fewer letters is no question by itself while another is open.
 const OWN_QUESTION: usize = 4;
+/// The slot that holds a whole message, for flows that take it.
+const WORDS: &str = "words";
 
 impl<'a> Talk<'a> {
     pub(super) fn proof(&mut self, proof: &Proof) -> Next {
@@ -124,6 +126,8 @@ impl<'a> Talk<'a> {
         let own = match ask.kind {
             // A word that asks for something is no name.
             ExpectedKind::Name => acted(meaning).is_some() && meaning.entities.id_number.is_empty(),
+            // Whatever is said to a question for free words is what is said.
+            ExpectedKind::Text if answer.is_some() => false,
             ExpectedKind::IdNumber | ExpectedKind::Otp | ExpectedKind::CaseNumber | ExpectedKind::Choice if answer.is_some() => false,
             _ => self.own_question(meaning),
         };
@@ -248,7 +252,7 @@ impl<'a> Talk<'a> {
                 self.phrase(|phrases| &phrases.clarify);
                 for topic in topics.iter().filter(|topic| offered(topic)) {
                     let label = self.script().title(topic).to_owned();
-                    let mut questions = self.questions(topic, meaning.aspect, &meaning.entities).into_iter();
+                    let mut questions = self.questions(topic, meaning.aspect, &meaning.entities, &meaning.normal).into_iter();
                     if let Some(Question { topic, aspect, slots }) = questions.next() {
                         let more = questions.map(|question| question.slots).collect();
                         self.offer(label, Act::Ask { topic, aspect, slots, more });
@@ -278,19 +282,21 @@ impl<'a> Talk<'a> {
             self.offer_topic(topic);
             return Next::Done;
         }
-        let mut questions = self.questions(topic, meaning.aspect, &meaning.entities);
+        let mut questions = self.questions(topic, meaning.aspect, &meaning.entities, &meaning.normal);
         for also in &meaning.also {
-            questions.extend(self.questions(&also.topic, also.aspect, &also.entities));
+            questions.extend(self.questions(&also.topic, also.aspect, &also.entities, &meaning.normal));
         }
         self.begin(questions);
         self.run()
     }
 
-    /// What a text asks of one topic: once for each insurance and period that it names.
-    fn questions(&self, topic: &TopicId, aspect: Option<Aspect>, entities: &Entities) -> Vec<Question> {
+    /// What a text asks of one topic: once for each insurance and period that it names. A flow that takes `words` has them.
+    fn questions(&self, topic: &TopicId, aspect: Option<Aspect>, entities: &Entities, said: &str) -> Vec<Question> {
         let takes = self.script().flow_of(topic).map(Flow::takes).unwrap_or_default();
         let aspect = aspect.filter(|_| has_sides(topic));
-        heard::sets(entities, &takes).into_iter().map(|slots| Question { topic: topic.clone(), aspect, slots }).collect()
+        let words = takes.contains(&WORDS).then(|| (WORDS.to_owned(), SlotValue::Text(said.trim().to_owned())));
+        let sets = heard::sets(entities, &takes).into_iter();
+        sets.map(|slots| Question { topic: topic.clone(), aspect, slots: slots.into_iter().chain(words.clone()).collect() }).collect()
     }
 
     /// Whether a text is about somebody else's record.

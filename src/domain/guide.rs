@@ -1,10 +1,13 @@
 //! Guides and policies as written in `dialogs/guides/`.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    document::Document,
     reply::{Edge, Node},
     topic::TopicId,
 };
@@ -66,9 +69,12 @@ pub struct Basis {
     /// 第五十八条
     #[serde(default)]
     pub article: Option<String>,
-    /// In force since.
+    /// In force since; left out: as the library says.
     #[serde(default)]
     pub in_force: Option<NaiveDate>,
+    /// Its entry in the library, found when `dialogs/` is read.
+    #[serde(skip)]
+    pub entry: Option<Arc<Document>>,
 }
 
 /// One rule of a policy.
