@@ -31,8 +31,8 @@ pub struct Library {
     numbers: Vec<(DocumentNumber, usize)>,
     /// Every title and name by its letters, and whose it is.
     names: Vec<(String, usize)>,
-    /// Words that name no document.
-    generic: HashSet<String>,
+    /// Words that name no document, the longest first.
+    generic: Vec<String>,
     cut: Cut,
     /// `None`: the index could not be made, and nothing is found by what it says.
     shelf: Option<Shelf>,
@@ -59,7 +59,8 @@ impl Library {
             numbers.extend(document.read_numbers().map(|number| (number, at)));
             names.extend(document.called().map(|name| (letters(name), at)));
         }
-        let generic = documents.generic.iter().cloned().collect();
+        let mut generic = documents.generic.clone();
+        generic.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
         let mut library = Self { documents, numbers, names, generic, cut, shelf: None };
         let terms = |text: String| library.terms(&text);
         let texts = library.documents.documents.iter().map(|document| {
@@ -196,7 +197,8 @@ fn value(document: &Document) -> Value {
 }
 
 fn source(document: &Document) -> Source {
-    Source { title: document.heading(), number: document.number.clone(), article: None, in_force: document.in_force, as_of: None }
+    let title = document.called().next().unwrap_or_default().to_owned();
+    Source { title, number: document.number.clone(), article: None, in_force: document.in_force, as_of: None }
 }
 
 impl fmt::Debug for Library {
