@@ -83,22 +83,19 @@ impl Library {
         let shown = |places: Vec<usize>| places.into_iter().map(|at| &self.documents.documents[at]).collect();
         let mentioned = DocumentNumber::mentioned(words);
         let meant = |number: &DocumentNumber| mentioned.iter().any(|said| said.can_mean(number));
-        let numbered = distinct(self.numbers.iter().filter(|(number, _)| meant(number)).map(|(_, at)| *at));
-        if !numbered.is_empty() {
-            return Found { documents: shown(numbered), exact: true, strange_number: false, said: true };
-        }
-        let strange_number = mentioned.iter().any(DocumentNumber::is_whole);
-        let named = self.named(&letters(words));
-        let titled =
-            |at: &usize| self.documents.documents[*at].title.as_ref().is_some_and(|title| letters(words).contains(&letters(title)));
-        let exact = !named.is_empty() && named.iter().all(titled);
-        if exact {
-            return Found { documents: shown(named), exact, strange_number, said: true };
+        let numbered: Vec<usize> = self.numbers.iter().filter(|(number, _)| meant(number)).map(|(_, at)| *at).collect();
+        let strange_number = numbered.is_empty() && mentioned.iter().any(DocumentNumber::is_whole);
+        let spelled = letters(words);
+        let named = self.named(&spelled);
+        let titled = |at: &usize| self.documents.documents[*at].title.as_ref().is_some_and(|title| spelled.contains(&letters(title)));
+        if !numbered.is_empty() || !named.is_empty() && named.iter().all(titled) {
+            let titles = named.into_iter().filter(titled);
+            return Found { documents: shown(distinct(numbered.into_iter().chain(titles))), exact: true, strange_number, said: true };
         }
         let terms = self.terms(words);
         let said = strange_number || !terms.is_empty() || !named.is_empty();
         let alike = self.shelf.as_ref().map(|shelf| shelf.search(&terms, MOST)).unwrap_or_default();
-        Found { documents: shown(distinct(named.into_iter().chain(alike))), exact, strange_number, said }
+        Found { documents: shown(distinct(named.into_iter().chain(alike))), exact: false, strange_number, said }
     }
 
     /// The documents whose names `said` contains; a name within a longer one that is said does not count.

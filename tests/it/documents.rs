@@ -45,6 +45,10 @@ fn the_document_looked_for_comes_first() {
         ("关于产假的规定在哪份文件里", "国务院令第619号"),
         ("病残津贴暂行办法哪里有", "人社部发〔2024〕72号"),
         ("断保等待期", "国办发〔2024〕38号"),
+        ("惠州市城乡居民医保实施办法原文", "国发〔2016〕3号"),
+        ("我要找社保卡的管理办法原文", "人社部发〔2011〕47号"),
+        ("跨省转医保的文件在哪看", "医保办发〔2021〕43号"),
+        ("国务院619号令和工伤认定办法原文", "国务院令第619号"),
     ] {
         let found = library.search(&clean(words));
         let first = found.documents.first().map(|document| document.number.clone().or_else(|| document.title.clone()).unwrap_or_default());

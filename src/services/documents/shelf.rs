@@ -63,7 +63,7 @@ impl Shelf {
         }
     }
 
-    /// A term, or half of the pairs it consists of: a document may say it as part of a longer word.
+    /// A term, or two thirds of the pairs it consists of: a document may say it as part of a longer word.
     fn clause(&self, term: &str) -> Box<dyn Query> {
         let pairs: Vec<String> = pairs(term).collect();
         let one = |term: &str| -> Box<dyn Query> {
@@ -74,9 +74,9 @@ impl Shelf {
         if pairs.len() < 2 {
             return one(term);
         }
-        let half = pairs.len().div_ceil(2);
+        let most = (pairs.len() * 2).div_ceil(3);
         let all = std::iter::once(one(term)).chain(pairs.iter().map(|pair| one(pair))).collect();
-        Box::new(BooleanQuery::union_with_minimum_required_clauses(all, half))
+        Box::new(BooleanQuery::union_with_minimum_required_clauses(all, most))
     }
 }
 
