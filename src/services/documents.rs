@@ -131,6 +131,9 @@ impl Library {
     }
 
     fn pairs(&self, run: &str, terms: &mut Vec<String>) {
+        if run.chars().nth(1).is_none() {
+            return;
+        }
         let generic = self.generic.iter().filter(|word| run.contains(word.as_str()));
         let rest = generic.fold(run.to_owned(), |rest, word| rest.replace(word.as_str(), " "));
         terms.extend(rest.split(' ').flat_map(shelf::pairs));
