@@ -127,8 +127,11 @@ impl<'a> Talk<'a> {
             // A word that asks for something is no name.
             ExpectedKind::Name => acted(meaning).is_some() && meaning.entities.id_number.is_empty(),
             // Whatever is said to a question for free words is what is said.
-            ExpectedKind::Text if answer.is_some() => false,
-            ExpectedKind::IdNumber | ExpectedKind::Otp | ExpectedKind::CaseNumber | ExpectedKind::Choice if answer.is_some() => false,
+            ExpectedKind::Text | ExpectedKind::IdNumber | ExpectedKind::Otp | ExpectedKind::CaseNumber | ExpectedKind::Choice
+                if answer.is_some() =>
+            {
+                false
+            }
             _ => self.own_question(meaning),
         };
         match answer {

@@ -89,8 +89,8 @@ impl Library {
         let named = self.named(&spelled);
         let titled = |at: &usize| self.documents.documents[*at].title.as_ref().is_some_and(|title| spelled.contains(&letters(title)));
         if !numbered.is_empty() || !named.is_empty() && named.iter().all(titled) {
-            let titles = named.into_iter().filter(titled);
-            return Found { documents: shown(distinct(numbered.into_iter().chain(titles))), exact: true, strange_number, said: true };
+            let places = numbered.into_iter().chain(named.into_iter().filter(titled));
+            return Found { documents: shown(distinct(places)), exact: true, strange_number, said: true };
         }
         let terms = self.terms(words);
         let said = strange_number || !terms.is_empty() || !named.is_empty();

@@ -183,24 +183,3 @@ fn a_planted_fault_is_named_with_file_and_line() {
     }
     assert!(missed.is_empty(), "{missed:#?}");
 }
-
-#[test]
-#[ignore = "prints a time"]
-fn time_of_the_index() {
-    let documents = load(built_in()).0.content.documents.clone();
-    let words = load(built_in()).0;
-    let said: Vec<String> = words.examples.topics.iter().flat_map(|(_, said)| said.clone()).collect();
-    let segmenter = std::sync::Arc::new(Segmenter::new(&words.words, said.iter().map(String::as_str)));
-    for _ in 0..5 {
-        let segmenter = segmenter.clone();
-        let start = std::time::Instant::now();
-        let library =
-            Library::new(documents.clone(), Box::new(move |text: &str| segmenter.cut(text).into_iter().map(str::to_owned).collect()));
-        let built = start.elapsed();
-        let start = std::time::Instant::now();
-        for _ in 0..100 {
-            std::hint::black_box(library.search("外卖骑手职业伤害保障的通知原文找给我"));
-        }
-        println!("built in {built:?}, one search {:?}", start.elapsed() / 100);
-    }
-}

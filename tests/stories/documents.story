@@ -15,4 +15,3 @@
 > 国发〔1997〕26号文件内容是什么
 # The basis of a guide, with number and day from the library.
 > 异地就医备案依据哪份文件
-> 退休年龄是按什么规定的
