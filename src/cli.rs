@@ -6,6 +6,7 @@ mod demo;
 mod desk;
 mod evaluate;
 mod explain;
+mod flow;
 mod model;
 mod reload;
 mod replay;
@@ -62,6 +63,8 @@ enum Command {
     Staff(staff::Staff),
     /// 检查 dialogs/ 里的全部内容 · everything that can be wrong with dialogs/
     Check(Content),
+    /// 画出一个主题怎么问、怎么答，Mermaid 图 · the conversation of a topic, and a guide's steps, as Mermaid
+    Flow(flow::Drawn),
     /// 写出 dialogs/ 各类文件的 JSON Schema，供编辑器用 · writes the JSON Schemas of dialogs/ for editors
     Schema(schema::Schema),
 }
@@ -138,6 +141,7 @@ pub fn run() -> anyhow::Result<bool> {
         Command::Demo(demo) => demo.run().map(|()| true),
         Command::Staff(staff) => staff.run().map(|()| true),
         Command::Check(content) => check::run(&content),
+        Command::Flow(drawn) => drawn.run().map(|()| true),
         Command::Schema(schema) => schema.run().map(|()| true),
     }
 }

@@ -68,7 +68,9 @@ struct Mind {
 
 impl Mind {
     fn new(script: Arc<Script>, reader: Arc<Reader>, store: &Arc<dyn Store>, keys: &Keyring) -> Arc<Self> {
-        let services = Services::new(store.clone(), keys.clone(), script.content.clone());
+        let words = reader.clone();
+        let cut = Box::new(move |text: &str| words.segmenter().cut(text).into_iter().map(str::to_owned).collect());
+        let services = Services::new(store.clone(), keys.clone(), script.content.clone(), cut);
         Arc::new(Self { reader, engine: Engine::new(script.clone()), services, script })
     }
 }

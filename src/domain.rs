@@ -1,6 +1,8 @@
 //! Values that every layer speaks in: no I/O, no clock, no async.
 
 pub mod clock;
+pub mod document;
+pub mod document_number;
 pub mod entity;
 pub mod fact;
 pub mod guide;

@@ -2,6 +2,7 @@
 
 pub mod calculate;
 mod cases;
+pub mod documents;
 mod guides;
 pub mod identity;
 pub mod matters;
@@ -15,11 +16,12 @@ use std::{collections::HashMap, sync::Arc};
 use chrono::{DateTime, NaiveDate, Utc};
 use indexmap::IndexMap;
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
     domain::{
+        document::Documents,
         guide::Guide,
         message::{ChannelKind, MessageId},
         reply::Source,
@@ -28,12 +30,13 @@ use crate::{
     },
     store::{AuditEntry, Changes, Keyring, Store, StoreError},
 };
+use documents::{Cut, Library};
 pub use guides::values as guide_values;
 use identity::Verified;
 use queue::{HallQueue, LocalQueue};
 
 /// Everything a flow can call, by the name it is called in `dialogs/flows/`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ServiceName {
     /// Which insurances the person is in.
@@ -60,6 +63,8 @@ pub enum ServiceName {
     Cases,
     /// The topic's guide or policy.
     Guide,
+    /// Laws and notices that `query`, or else the message in `words`, looks for.
+    Documents,
     /// Age and month of retirement for `category` and `birth`.
     RetirementAge,
     /// Offices by district, and hot lines.
@@ -87,6 +92,7 @@ impl ServiceName {
             Self::RetirementAge => &["birth", "category"],
             Self::Offices | Self::Queue => &["city"],
             Self::Leave => &["phone"],
+            Self::Documents => &["query", "words"],
             Self::Identify => &["name", "id-number"],
             Self::Confirm => &["otp"],
             Self::Enrollment | Self::PensionAccount | Self::Certification | Self::Card | Self::Guide => &[],
@@ -108,6 +114,7 @@ impl ServiceName {
             | Self::Card
             | Self::Cases => true,
             Self::Guide
+            | Self::Documents
             | Self::RetirementAge
             | Self::Offices
             | Self::Leave
@@ -142,7 +149,7 @@ pub struct Call {
 }
 
 /// Why a service refuses; the words for it are content.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Refusal {
     /// A birth that cannot be a living person's.
@@ -216,6 +223,8 @@ pub struct Message {
 pub struct Content {
     /// Guides and policies.
     pub guides: IndexMap<TopicId, Guide>,
+    /// Laws and notices.
+    pub documents: Documents,
     /// Dated rules.
     pub rules: rules::Rules,
     /// Offices and hot lines.
@@ -230,19 +239,15 @@ pub struct Services {
     keys: Keyring,
     content: Arc<Content>,
     queue: Box<dyn HallQueue>,
+    library: Library,
 }
 
 impl Services {
-    /// Services over a store, the keys of its one-time codes, and content.
-    pub fn new(store: Arc<dyn Store>, keys: Keyring, content: Arc<Content>) -> Self {
+    /// Services over a store, the keys of its one-time codes, and content; `cut` gives the words of a clean text.
+    pub fn new(store: Arc<dyn Store>, keys: Keyring, content: Arc<Content>, cut: Cut) -> Self {
         let queue = Box::new(LocalQueue(store.clone()));
-        Self { store, keys, content, queue }
-    }
-
-    /// The same with a hall's machine in place of the desk's own queue.
-    #[must_use]
-    pub fn with_queue(self, queue: Box<dyn HallQueue>) -> Self {
-        Self { queue, ..self }
+        let library = Library::new(content.documents.clone(), cut);
+        Self { store, keys, content, queue, library }
     }
 
     /// Answers one call. A register that cannot be read gives [`Answer::Unavailable`]: the desk goes on.
@@ -258,6 +263,7 @@ impl Services {
         }
         let answer = match call.service {
             ServiceName::Guide => Ok(guides::guide(&self.content, call)),
+            ServiceName::Documents => Ok(documents::documents(&self.library, call)),
             ServiceName::Offices => Ok(offices::offices(&self.content, call)),
             ServiceName::RetirementAge => calculate::retirement_age(&self.content.rules, call, turn.today),
             ServiceName::Leave => matters::leave(&*self.store, &self.keys, &self.content, call, who, turn).await,

@@ -78,6 +78,7 @@ pub(super) fn from_slot(ask: &Ask, value: &SlotValue, today: NaiveDate) -> Optio
             let id = value.plain();
             ask.options.iter().find(|option| id == option.id.as_str()).map(|found| SlotValue::Option(found.id.clone()))
         }
+        (ExpectedKind::Text, SlotValue::Text(text)) => Some(SlotValue::Text(text.clone())),
         _ => None,
     }
 }

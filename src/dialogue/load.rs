@@ -1,5 +1,6 @@
 //! Reading and checking `dialogs/`: every fault is reported, not the first.
 
+mod check_documents;
 mod check_flows;
 mod check_guides;
 mod check_phrases;
@@ -17,7 +18,7 @@ use super::{
     style::Style,
 };
 use crate::{
-    domain::{guide::Guide, topic::TopicId},
+    domain::{document::Documents, guide::Guide, topic::TopicId},
     services::{Content, offices::Directory, rules::Rules},
     understanding::{Examples, Words},
 };
@@ -63,6 +64,7 @@ pub fn load(mut files: Vec<File>) -> (Script, Vec<Problem>) {
     let (mut topics, mut guides) = (IndexMap::new(), IndexMap::new());
     let (mut words, mut outside, mut rules) = (Words::default(), Outside::default(), Rules::default());
     let (mut flows, mut phrases, mut offices, mut style) = (IndexMap::new(), Phrases::default(), Directory::default(), None);
+    let mut documents = Documents::default();
     for (path, text) in &files {
         match path.split('/').next() {
             Some("topics") => {
@@ -103,6 +105,7 @@ pub fn load(mut files: Vec<File>) -> (Script, Vec<Problem>) {
                     flows.insert(flow.flow.value.clone(), flow);
                 }
             }
+            Some("documents.yaml") => documents = parse(path, text, &mut problems).unwrap_or_default(),
             Some("phrases.yaml") => phrases = parse(path, text, &mut problems).unwrap_or_default(),
             Some("offices.yaml") => offices = parse(path, text, &mut problems).unwrap_or_default(),
             Some("outside.yaml") => outside = parse(path, text, &mut problems).unwrap_or_default(),
@@ -111,9 +114,12 @@ pub fn load(mut files: Vec<File>) -> (Script, Vec<Problem>) {
                 file: path.clone(),
                 line: 0,
                 what: "no kind of content lives here".to_owned(),
-                hint: "use topics/, flows/, guides/, rules/, words/, phrases.yaml, offices.yaml, outside.yaml or style.yaml".to_owned(),
+                hint: "use topics/, flows/, guides/, rules/, words/, documents.yaml, phrases.yaml, offices.yaml, outside.yaml or style.yaml".to_owned(),
             }),
         }
+    }
+    for guide in guides.values_mut() {
+        link(guide, &documents);
     }
     check_topics::across(&topics, &guides, &mut problems);
     check_guides::across(&guides, &topics, style.as_ref(), &files, &mut problems);
@@ -121,8 +127,9 @@ pub fn load(mut files: Vec<File>) -> (Script, Vec<Problem>) {
     let said = |topic: &Topic| topic.examples.iter().map(|example| example.value.clone()).collect();
     let examples =
         Examples { topics: topics.iter().map(|(id, topic)| (id.clone(), said(topic))).collect(), near: outside.near, far: outside.far };
-    let content = Arc::new(Content { guides, rules, offices, districts: districts(&words) });
+    let content = Arc::new(Content { guides, documents, rules, offices, districts: districts(&words) });
     let script = Script { topics, flows, phrases, words, examples, content };
+    check_documents::documents(&script, &files, &mut problems);
     check_flows::flows(&script, &files, &mut problems);
     check_templates::templates(&script, &files, &mut problems);
     check_phrases::phrases(&script, &files, &mut problems);
@@ -132,6 +139,16 @@ pub fn load(mut files: Vec<File>) -> (Script, Vec<Problem>) {
         Faults::of("style.yaml", &files, &mut problems).add(0, "the file is missing".to_owned(), "copy the built-in one");
     }
     (script, problems)
+}
+
+/// Gives every basis of a guide its entry in the library, and what the guide leaves out of it.
+fn link(guide: &mut Guide, documents: &Documents) {
+    for basis in &mut guide.basis {
+        let Some(entry) = documents.find(&basis.title, basis.number.as_deref()) else { continue };
+        basis.number = basis.number.take().or_else(|| entry.number.clone());
+        basis.in_force = basis.in_force.or(entry.in_force);
+        basis.entry = Some(Arc::new(entry.clone()));
+    }
 }
 
 /// The district that every town lies in, by full name.

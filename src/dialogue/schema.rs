@@ -7,7 +7,7 @@ use super::{
     style::Style,
 };
 use crate::{
-    domain::guide::Guide,
+    domain::{document::Documents, guide::Guide},
     services::{offices::Directory, rules::Rules},
     understanding::Words,
 };
@@ -21,6 +21,7 @@ pub fn all() -> Vec<(&'static str, String)> {
         ("rules.json", schema_for!(Rules)),
         ("words.json", schema_for!(Words)),
         ("phrases.json", schema_for!(Phrases)),
+        ("documents.json", schema_for!(Documents)),
         ("offices.json", schema_for!(Directory)),
         ("outside.json", schema_for!(Outside)),
         ("style.json", schema_for!(Style)),

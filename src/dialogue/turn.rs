@@ -23,6 +23,8 @@ const OWN_QUESTION: usize = 4;
 const COMMAND: usize = 10;
 /// A first message with so many letters may say all there is to write down.
 const TOLD: usize = 16;
+/// The slot that holds a whole message, for flows that take it.
+const WORDS: &str = "words";
 
 impl<'a> Talk<'a> {
     pub(super) fn proof(&mut self, proof: &Proof) -> Next {
@@ -140,7 +142,12 @@ impl<'a> Talk<'a> {
         let own = match ask.kind {
             // A word that asks for something is no name.
             ExpectedKind::Name => acted(meaning).is_some() && meaning.entities.id_number.is_empty(),
-            ExpectedKind::IdNumber | ExpectedKind::Otp | ExpectedKind::CaseNumber | ExpectedKind::Choice if answer.is_some() => false,
+            // Whatever is said to a question for free words is what is said.
+            ExpectedKind::Text | ExpectedKind::IdNumber | ExpectedKind::Otp | ExpectedKind::CaseNumber | ExpectedKind::Choice
+                if answer.is_some() =>
+            {
+                false
+            }
             _ => self.own_question(meaning),
         };
         match answer {
@@ -245,7 +252,7 @@ impl<'a> Talk<'a> {
                 self.phrase(|phrases| &phrases.clarify);
                 for topic in topics.iter().filter(|topic| offered(topic)) {
                     let label = self.script().title(topic).to_owned();
-                    let mut questions = self.questions(topic, meaning.aspect, &meaning.entities).into_iter();
+                    let mut questions = self.questions(topic, meaning.aspect, &meaning.entities, &meaning.normal).into_iter();
                     if let Some(Question { topic, aspect, slots }) = questions.next() {
                         let more = questions.map(|question| question.slots).collect();
                         self.offer(label, Act::Ask { topic, aspect, slots, more });
@@ -275,24 +282,26 @@ impl<'a> Talk<'a> {
             self.offer_topic(topic);
             return Next::Done;
         }
-        let mut questions = self.questions(topic, meaning.aspect, &meaning.entities);
+        let mut questions = self.questions(topic, meaning.aspect, &meaning.entities, &meaning.normal);
         for also in &meaning.also {
-            questions.extend(self.questions(&also.topic, also.aspect, &also.entities));
+            questions.extend(self.questions(&also.topic, also.aspect, &also.entities, &meaning.normal));
         }
         self.begin(questions);
         self.run()
     }
 
-    /// What a text asks of one topic: once for each insurance and period that it names.
-    fn questions(&self, topic: &TopicId, aspect: Option<Aspect>, entities: &Entities) -> Vec<Question> {
+    /// What a text asks of one topic: once for each insurance and period that it names. A flow that takes `words` has them.
+    fn questions(&self, topic: &TopicId, aspect: Option<Aspect>, entities: &Entities, said: &str) -> Vec<Question> {
         let takes = self.script().flow_of(topic).map(Flow::takes).unwrap_or_default();
         let aspect = aspect.filter(|_| has_sides(topic));
         let told = takes.contains(&"told") && heard::letters(&self.said).chars().count() >= TOLD;
+        let words = takes.contains(&WORDS).then(|| (WORDS.to_owned(), SlotValue::Text(said.trim().to_owned())));
         let mut sets = heard::sets(entities, &takes);
         if let Some(first) = sets.first_mut().filter(|_| told) {
             first.insert("told".to_owned(), SlotValue::Text(self.said.clone()));
         }
-        sets.into_iter().map(|slots| Question { topic: topic.clone(), aspect, slots }).collect()
+        let question = |slots: Slots| Question { topic: topic.clone(), aspect, slots: slots.into_iter().chain(words.clone()).collect() };
+        sets.into_iter().map(question).collect()
     }
 
     /// Whether a text is about somebody else's record.

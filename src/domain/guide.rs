@@ -1,10 +1,13 @@
 //! Guides and policies as written in `dialogs/guides/`.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    document::Document,
     reply::{Edge, Node, Source},
     topic::TopicId,
 };
@@ -66,14 +69,17 @@ pub struct Basis {
     /// 第五十八条
     #[serde(default)]
     pub article: Option<String>,
-    /// In force since.
+    /// In force since; left out: as the library says.
     #[serde(default)]
     pub in_force: Option<NaiveDate>,
+    /// Its entry in the library, found when `dialogs/` is read.
+    #[serde(skip)]
+    pub entry: Option<Arc<Document>>,
 }
 
 impl From<&Basis> for Source {
     fn from(basis: &Basis) -> Self {
-        let Basis { title, number, article, in_force } = basis.clone();
+        let Basis { title, number, article, in_force, .. } = basis.clone();
         Self { title, number, article, in_force, as_of: None }
     }
 }

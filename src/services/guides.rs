@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Answer, Call, Content};
 use crate::domain::{
+    document::{Document, State},
     guide::{Basis, Confidence, Guide, Marked, PolicyRule, Sentence},
     reply::Source,
     topic::Aspect,
@@ -68,11 +69,16 @@ fn hotline(department: &str) -> &'static str {
     }
 }
 
-/// 「《社会保险法》第五十八条」
+/// 「《社会保险经办条例》（国务院令第765号，2023-12-01 起施行）第十八条」. What only describes a document whose title is
+/// unknown stands without 《》.
 fn cited(basis: &Basis) -> String {
-    let number = basis.number.as_ref().map(|number| format!("（{number}）")).unwrap_or_default();
-    let title = if basis.title.starts_with('《') { basis.title.clone() } else { format!("《{}》", basis.title) };
-    format!("{title}{number}{}", basis.article.as_deref().unwrap_or_default())
+    let entry = basis.entry.as_deref();
+    let described = entry.is_some_and(|entry| entry.title.is_none()) || basis.title.starts_with('《');
+    let title = if described { basis.title.clone() } else { format!("《{}》", basis.title) };
+    let over = entry.filter(|entry| entry.state == State::Repealed).map(|_| "已不再执行".to_owned());
+    let known: Vec<String> = [basis.number.clone(), entry.and_then(Document::dated), over].into_iter().flatten().collect();
+    let known = if known.is_empty() { String::new() } else { format!("（{}）", known.join("，")) };
+    format!("{title}{known}{}", basis.article.as_deref().unwrap_or_default())
 }
 
 /// Sides that the guide has something to say of, in the order in which they are offered.

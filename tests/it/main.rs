@@ -3,6 +3,7 @@
 
 mod content;
 mod desk;
+mod documents;
 mod http;
 mod identity_numbers;
 mod matters;
