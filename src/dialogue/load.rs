@@ -3,6 +3,7 @@
 mod check_flows;
 mod check_guides;
 mod check_phrases;
+mod check_rules;
 mod check_templates;
 mod check_topics;
 
@@ -86,7 +87,9 @@ pub fn load(mut files: Vec<File>) -> (Script, Vec<Problem>) {
             }
             Some("rules") => {
                 if let Some(file) = parse::<Rules>(path, text, &mut problems) {
+                    check_rules::file(path, text, &file, &rules, &mut problems);
                     rules.values.extend(file.values);
+                    rules.tables.extend(file.tables);
                     if !file.retirement.categories.is_empty() {
                         rules.retirement = file.retirement;
                     }
@@ -109,13 +112,13 @@ pub fn load(mut files: Vec<File>) -> (Script, Vec<Problem>) {
         }
     }
     check_topics::across(&topics, &guides, &mut problems);
-    check_guides::rules(&rules, &mut problems);
     let said = |topic: &Topic| topic.examples.iter().map(|example| example.value.clone()).collect();
     let examples =
         Examples { topics: topics.iter().map(|(id, topic)| (id.clone(), said(topic))).collect(), near: outside.near, far: outside.far };
     let content = Arc::new(Content { guides, rules, offices, districts: districts(&words) });
     let script = Script { topics, flows, phrases, words, examples, content };
     check_flows::flows(&script, &files, &mut problems);
+    check_rules::needed(&script, &files, &mut problems);
     check_templates::templates(&script, &files, &mut problems);
     check_phrases::phrases(&script, &files, &mut problems);
     (script, problems)

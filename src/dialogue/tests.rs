@@ -108,7 +108,7 @@ fn a_wrong_code_is_asked_for_again() {
     let (session, _) = say(&engine, session, "张三", None);
     let (session, _) = say(&engine, session, "11010519491231002X", None);
     let input = Input::Text("000000".into());
-    let refused = |service| if service == ServiceName::Confirm { Answer::Refused(Refusal::CodeWrong) } else { answers(service) };
+    let refused = |service| if service == ServiceName::Confirm { Refusal::CodeWrong.into() } else { answers(service) };
     let (session, reply) = turn(&engine, session, &input, &meaning("000000", None), refused);
     assert_eq!((reply.status, texts(&reply)[1]), (Status::Verify, "六位数字"));
     let unavailable = |_| Answer::Unavailable;

@@ -248,7 +248,7 @@ impl<'a> Talk<'a> {
                 self.phrase(|phrases| &phrases.clarify);
                 for topic in topics.iter().filter(|topic| offered(topic)) {
                     let label = self.script().title(topic).to_owned();
-                    let mut questions = self.questions(topic, meaning.aspect, &meaning.entities).into_iter();
+                    let mut questions = self.questions(topic, meaning.aspect, &meaning.entities, &meaning.normal).into_iter();
                     if let Some(Question { topic, aspect, slots }) = questions.next() {
                         let more = questions.map(|question| question.slots).collect();
                         self.offer(label, Act::Ask { topic, aspect, slots, more });
@@ -278,19 +278,27 @@ impl<'a> Talk<'a> {
             self.offer_topic(topic);
             return Next::Done;
         }
-        let mut questions = self.questions(topic, meaning.aspect, &meaning.entities);
+        let mut questions = self.questions(topic, meaning.aspect, &meaning.entities, &meaning.normal);
         for also in &meaning.also {
-            questions.extend(self.questions(&also.topic, also.aspect, &also.entities));
+            questions.extend(self.questions(&also.topic, also.aspect, &also.entities, ""));
         }
         self.begin(questions);
         self.run()
     }
 
     /// What a text asks of one topic: once for each insurance and period that it names.
-    fn questions(&self, topic: &TopicId, aspect: Option<Aspect>, entities: &Entities) -> Vec<Question> {
-        let takes = self.script().flow_of(topic).map(Flow::takes).unwrap_or_default();
+    fn questions(&self, topic: &TopicId, aspect: Option<Aspect>, entities: &Entities, text: &str) -> Vec<Question> {
+        let script = &self.engine.script;
+        let flow = script.flow_of(topic);
+        let takes = flow.map(Flow::takes).unwrap_or_default();
         let aspect = aspect.filter(|_| has_sides(topic));
-        heard::sets(entities, &takes).into_iter().map(|slots| Question { topic: topic.clone(), aspect, slots }).collect()
+        let mut sets = heard::sets(entities, &takes);
+        if let Some(flow) = flow {
+            for slots in &mut sets {
+                heard::prefill(flow, slots, text, &script.phrases.cues);
+            }
+        }
+        sets.into_iter().map(|slots| Question { topic: topic.clone(), aspect, slots }).collect()
     }
 
     /// Whether a text is about somebody else's record.

@@ -1,10 +1,7 @@
-//! Guides and dated rules.
+//! Guides: flow charts and what they rest on.
 
 use super::Problem;
-use crate::{
-    domain::{guide::Guide, reply::NodeKind},
-    services::rules::Rules,
-};
+use crate::domain::{guide::Guide, reply::NodeKind};
 
 /// One guide or policy.
 pub(super) fn guide(path: &str, text: &str, guide: &Guide, problems: &mut Vec<Problem>) {
@@ -47,21 +44,6 @@ pub(super) fn guide(path: &str, text: &str, guide: &Guide, problems: &mut Vec<Pr
         }
         if node.kind != NodeKind::Start && !chart.edges.iter().any(|edge| edge.to == node.id) {
             fault(line, format!("nothing leads to `{}`", node.id), "add an edge to it, or delete it");
-        }
-    }
-}
-
-/// Dated values in order, each with its document.
-pub(super) fn rules(rules: &Rules, problems: &mut Vec<Problem>) {
-    for (name, rule) in &rules.values {
-        let ordered = rule.values.windows(2).all(|pair| pair[0].from < pair[1].from);
-        if !ordered || rule.values.is_empty() || rule.values.iter().any(|row| row.basis.is_empty()) {
-            problems.push(Problem {
-                file: "rules/".to_owned(),
-                line: 0,
-                what: format!("the values of `{name}` are missing, out of order, doubled or without a basis"),
-                hint: "write one row a day it changes, earliest first, each with its document".to_owned(),
-            });
         }
     }
 }
