@@ -73,7 +73,8 @@ pub(super) fn from_slot(ask: &Ask, value: &SlotValue, today: NaiveDate) -> Optio
         (ExpectedKind::Month, SlotValue::Period(Period { from, to })) if from == to && long_ago(ask, *from, today) => {
             Some(SlotValue::Month(*from))
         }
-        (ExpectedKind::Money, SlotValue::Money(_)) | (ExpectedKind::Years, SlotValue::Years(_)) => Some(value.clone()),
+        (ExpectedKind::Money, SlotValue::Money(_)) => Some(value.clone()),
+        (ExpectedKind::Years, SlotValue::Years(months)) => short_enough(ask, *months).then(|| value.clone()),
         (ExpectedKind::Choice, value) => {
             let id = value.plain();
             ask.options.iter().find(|option| id == option.id.as_str()).map(|found| SlotValue::Option(found.id.clone()))
@@ -130,7 +131,7 @@ pub(super) fn answer(ask: &Ask, meaning: &Meaning, cues: &Cues, today: NaiveDate
                     .filter(|number| *number <= 80)
                     .map(|number| if ask.in_months { number } else { number * 12 })
             };
-            entities.years.first().copied().or_else(years).map(SlotValue::Years)
+            entities.years.first().copied().or_else(years).filter(|months| short_enough(ask, *months)).map(SlotValue::Years)
         }
         ExpectedKind::Name => name(meaning, cues).map(SlotValue::Name),
         ExpectedKind::Phone => entities.phone.first().cloned().map(SlotValue::Phone),
@@ -141,6 +142,11 @@ pub(super) fn answer(ask: &Ask, meaning: &Meaning, cues: &Cues, today: NaiveDate
         ExpectedKind::Otp => code(text).map(SlotValue::Text),
         ExpectedKind::Card => None,
     }
+}
+
+/// Whether a length of time is one that the question wants.
+fn short_enough(ask: &Ask, months: i32) -> bool {
+    ask.at_most_years.is_none_or(|years| months <= years * 12)
 }
 
 /// Whether a month lies as far back as the question wants.

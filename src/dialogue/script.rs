@@ -78,6 +78,8 @@ pub struct Ask {
     pub from: Option<String>,
     /// How the very message that asks the topic may answer it.
     pub heard: Option<Hearing>,
+    /// A length of time that answers it is no longer than so many years.
+    pub at_most_years: Option<i32>,
     /// A bare number counts months, not years.
     #[serde(default)]
     pub in_months: bool,

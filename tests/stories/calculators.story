@@ -26,8 +26,9 @@
 > 1980年5月
 > 男
 > 20年
-> 1
 > 6万
+> 没有
+> 1
 > 不对，账户是8万元
 # Filled by the first message; work before the accounts; nonsense on the way.
 > 我交了25年，指数0.8，账户12万，退休能领多少
@@ -43,15 +44,15 @@
 > 女，不清楚
 > 60年
 > 10年
+> 0
 > 指数
 > 很高
 > 9
 > 0.6
-> 0
 # Bases.
 > 自己交社保一个月要多少
 > 1
-> 那基数8000呢
+> 那8000元呢
 > 按5000的基数自己缴，帮我算下一个月多少
 > 基数选六千 自己交要出多少
 > 按最低的交 一年要几多
@@ -61,12 +62,33 @@
 > 6000
 # The farmers' pension has a figure that is not published.
 > 居民养老每年交1800，六十岁后每月领多少
-# By the record: the check comes first, and the figures are the person's own.
+# By the record: the check comes first; who draws a pension needs no estimate.
 > 我退休能领多少
 > 1
 @ person
 @ code
-> 1
-> 那按25年算呢
-# Checked already: the record is not asked about.
+# Checked already: the record is read without a question.
+as 1
 > 养老金测算
+> 1
+as 2
+> 养老金测算
+> 1
+as 3
+> 养老金测算
+> 1
+as 4
+> 养老金测算
+> 1
+as 5
+> 养老金测算
+> 1
+as 6
+> 养老金测算
+> 1
+as 7
+> 养老金测算
+> 1
+as 8
+> 养老金测算
+> 1

@@ -108,6 +108,7 @@ pub fn payment_months(table: &Table, age: i32) -> Option<i64> {
 
 /// One person's side of it.
 struct Life {
+    category: String,
     retirement: Retirement,
     months: i32,
     index: i64,
@@ -145,7 +146,12 @@ pub(crate) fn pension(rules: &Rules, call: &Call, today: NaiveDate) -> Result<An
         Err(refusal) => return Ok(refusal.into()),
     };
     let place = slot!(call, "deemed-place", Option).unwrap_or_else(|| "average".to_owned());
-    granted(figures, &Life { retirement, months, index, balance, deemed_months, deemed_place: place }, today, &json!({"birth": birth}))
+    granted(
+        figures,
+        &Life { category, retirement, months, index, balance, deemed_months, deemed_place: place },
+        today,
+        &json!({"birth": birth}),
+    )
 }
 
 /// The index of contributions in ten-thousandths: as said, or a base against the average wage of today.
@@ -212,6 +218,7 @@ pub(crate) async fn own_pension(
     let begun = Month::new(ACCOUNTS.0, ACCOUNTS.1).unwrap_or(Month::of(today));
     let count = |months: usize| i32::try_from(months).unwrap_or(i32::MAX);
     let life = Life {
+        category,
         retirement,
         months: count(bases.len()),
         index,
@@ -249,7 +256,9 @@ fn granted(figures: &mut Figures<'_>, life: &Life, today: NaiveDate, more: &Valu
     let retirement = life.retirement;
     let on = retirement.month.first_day();
     let Ok(base) = figures.value("granting-base", on) else { return Ok(Refusal::RetiredBefore.into()) };
+    figures.value("minimum-months", on)?;
     let table = figures.table("payment-months", today)?;
+    let divisor_basis = figures.rules.table("payment-months", today)?.row.basis.as_str();
     let basic_rate = figures.value("basic-pension-rate", today)?;
     let deemed = life.deemed_months > 0;
     let place = format!("deemed-index-{}", life.deemed_place);
@@ -273,13 +282,14 @@ fn granted(figures: &mut Figures<'_>, life: &Life, today: NaiveDate, more: &Valu
         transitional_rate,
     };
     let Some(sum) = work_out(&terms) else { return Ok(Answer::Nothing) };
+    let label = figures.rules.retirement.categories.get(&life.category).map(|category| category.label.as_str());
     let now = Month::of(today);
     let mut values = json!({
         "month": retirement.month, "age": retirement.age, "past": retirement.month < now,
         "minimum": retirement.minimum, "short": retirement.minimum.map(|minimum| (minimum - i64::from(life.months)).max(0)),
         "left": now.until(retirement.month).max(0),
         "months": life.months, "index": decimal(life.index, 10_000), "balance": life.balance,
-        "base": terms.base, "divisor": decimal(terms.divisor, 10), "percent": decimal(terms.basic_rate, 100),
+        "base": terms.base, "divisor": decimal(terms.divisor, 10), "divisor_basis": divisor_basis, "label": label, "percent": decimal(terms.basic_rate, 100),
         "deemed_months": life.deemed_months, "deemed_index": decimal(terms.deemed_index, 1_000),
         "transitional_percent": decimal(terms.transitional_rate, 100),
         "basic": sum.basic, "account": sum.account, "transitional": sum.transitional, "total": sum.total,

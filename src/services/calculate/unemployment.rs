@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{
     super::{
-        Answer, Call, Refusal, ServiceError, ServiceName,
+        Answer, Call, Refusal, ServiceError,
         rules::{NoRule, Rules},
         slot,
     },
@@ -57,16 +57,21 @@ fn amount(figures: &mut Figures<'_>, on: NaiveDate) -> Result<Option<(Fen, i64)>
     Ok(figures.value("minimum-wage", on)?.map(Fen).zip(figures.value("unemployment-ratio", on)?))
 }
 
-/// For slots `paid` (months of contributions) and, when some of the last benefit was not drawn, `leftover` (months).
+/// For slots `paid` (months of contributions) and, when some of the last benefit was not drawn, `leftover` (months). Without
+/// `paid`: what a month is, alone.
 pub(crate) fn unemployment(rules: &Rules, call: &Call, today: NaiveDate) -> Result<Answer, ServiceError> {
-    let paid = slot!(call, "paid", Years).ok_or(ServiceError::Slot(ServiceName::Unemployment, "paid"))?;
     let leftover = slot!(call, "leftover", Years).unwrap_or_default();
+    let figures = &mut Figures::of(rules);
+    let amount = amount(figures, today)?;
+    let (wage, percent) = (amount.map(|(wage, _)| wage), amount.map(|(_, ratio)| decimal(ratio, 100)));
+    let monthly = amount.map(|(wage, ratio)| wage.share_half_up(ratio));
+    let Some(paid) = slot!(call, "paid", Years) else {
+        let values = json!({"wage": wage, "percent": percent, "monthly": monthly, "figures": figures.told()});
+        return Ok(Answer::Found { values, sources: std::mem::take(&mut figures.sources) });
+    };
     if !(0..=LONGEST).contains(&paid) {
         return Ok(Refusal::YearsOutOfRange.into());
     }
-    let figures = &mut Figures::of(rules);
-    let amount = amount(figures, today)?;
-    let monthly = amount.map(|(wage, ratio)| wage.share_half_up(ratio));
     let mut limits = Figures::of(rules);
     let Some((earned, most)) = earned(&mut limits, today, paid)? else { return Ok(Answer::Nothing) };
     if leftover < 0 || i64::from(leftover) > most {
@@ -76,7 +81,7 @@ pub(crate) fn unemployment(rules: &Rules, call: &Call, today: NaiveDate) -> Resu
     let months = both.min(most);
     let values = json!({
         "paid": paid, "leftover": leftover, "earned": earned, "months": months, "most": most, "capped": both > most,
-        "wage": amount.map(|(wage, _)| wage), "percent": amount.map(|(_, ratio)| decimal(ratio, 100)),
+        "wage": wage, "percent": percent,
         "monthly": monthly, "all": monthly.map(|monthly| Fen(monthly.0 * months)),
         "figures": figures.told(),
     });
