@@ -157,18 +157,19 @@ impl<'a> Talk<'a> {
         Some(self.run())
     }
 
-    /// Whether a text gives another value for what was asked before the open question: 「改一下，是 1981 年 6 月」.
+    /// Whether a text gives another value for what was asked before the open question: 「改一下，是 1981 年 6 月」. Of
+    /// several questions of one kind it can only mean the one answered last.
     fn corrected_beneath(&mut self, meaning: &Meaning) -> bool {
         let new = heard::slots(&meaning.entities);
         let Some((flow, open)) = self.open_ask() else { return false };
         let today = self.today;
         let Some(frame) = self.session.frames.last_mut() else { return false };
+        let asks = flow.steps.values().filter_map(|step| if let Step::Ask(ask) = step { Some(ask) } else { None });
+        let answered: Vec<&Ask> = asks.filter(|ask| ask.slot != open.slot && frame.slots.contains_key(&ask.slot)).collect();
         let mut corrected = false;
-        for step in flow.steps.values() {
-            if let Step::Ask(ask) = step
-                && ask.slot != open.slot
+        for (at, ask) in answered.iter().enumerate() {
+            if answered[at + 1..].iter().all(|later| later.kind != ask.kind)
                 && let Some(value) = ask.from.as_ref().and_then(|from| new.get(from)).and_then(|value| heard::from_slot(ask, value, today))
-                && frame.slots.contains_key(&ask.slot)
             {
                 corrected |= frame.slots.insert(ask.slot.clone(), value.clone()) != Some(value);
             }
