@@ -118,6 +118,7 @@ fn a_planted_fault_of_a_flow_is_named_with_file_and_line() {
         (card, "when: it.state", "when: its.state", "flows/record.card.yaml:18: nothing is called `its` here"),
         (age, "on: category", "on: kategory", "flows/calculate.retirement-age.yaml:29: nothing is called `kategory` here"),
         (topic, "level: 2", "level: 0", "flows/record.card.yaml:6: `read` reads a record and `record.card` names no level"),
+        ("flows/calculate.pension.yaml", "      level: 2\n", "", "`record` reads a record and `calculate.pension` names no level"),
         (card, "offer: [guide.card-activate", "offer: [guide.card-wake", "flows/record.card.yaml:34: `guide.card-wake` is no topic"),
         (age, "label: 男,", "label: 男职工，不管以前在哪个岗位上班都选这个,", "flows/calculate.retirement-age.yaml:22: the label"),
         (age, "kind: choice", "kind: text", "flows/calculate.retirement-age.yaml:21: `category` is no choice and has options"),
