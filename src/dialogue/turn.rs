@@ -284,7 +284,7 @@ impl<'a> Talk<'a> {
         }
         let mut questions = self.questions(topic, meaning.aspect, &meaning.entities, &meaning.normal);
         for also in &meaning.also {
-            questions.extend(self.questions(&also.topic, also.aspect, &also.entities, &meaning.normal));
+            questions.extend(self.questions(&also.topic, also.aspect, &also.entities, ""));
         }
         self.begin(questions);
         self.run()
@@ -292,7 +292,9 @@ impl<'a> Talk<'a> {
 
     /// What a text asks of one topic: once for each insurance and period that it names. A flow that takes `words` has them.
     fn questions(&self, topic: &TopicId, aspect: Option<Aspect>, entities: &Entities, said: &str) -> Vec<Question> {
-        let takes = self.script().flow_of(topic).map(Flow::takes).unwrap_or_default();
+        let script = &self.engine.script;
+        let flow = script.flow_of(topic);
+        let takes = flow.map(Flow::takes).unwrap_or_default();
         let aspect = aspect.filter(|_| has_sides(topic));
         let told = takes.contains(&"told") && heard::letters(&self.said).chars().count() >= TOLD;
         let words = takes.contains(&WORDS).then(|| (WORDS.to_owned(), SlotValue::Text(said.trim().to_owned())));
@@ -300,8 +302,13 @@ impl<'a> Talk<'a> {
         if let Some(first) = sets.first_mut().filter(|_| told) {
             first.insert("told".to_owned(), SlotValue::Text(self.said.clone()));
         }
-        let question = |slots: Slots| Question { topic: topic.clone(), aspect, slots: slots.into_iter().chain(words.clone()).collect() };
-        sets.into_iter().map(question).collect()
+        for slots in &mut sets {
+            slots.extend(words.clone());
+            if let Some(flow) = flow {
+                heard::prefill(flow, slots, said, &script.phrases.cues);
+            }
+        }
+        sets.into_iter().map(|slots| Question { topic: topic.clone(), aspect, slots }).collect()
     }
 
     /// Whether a text is about somebody else's record.
