@@ -8,9 +8,11 @@ mod evaluate;
 mod explain;
 mod flow;
 mod model;
+mod reload;
 mod replay;
 mod schema;
 mod serve;
+mod staff;
 mod understand;
 
 use std::path::PathBuf;
@@ -57,6 +59,8 @@ enum Command {
     Evaluate(evaluate::Evaluate),
     /// 生成一批虚构的人和记录 · fills the store with a made-up population
     Demo(demo::Demo),
+    /// 处理居民留下的事项、叫号 · what residents left to be answered, and the queue
+    Staff(staff::Staff),
     /// 检查 dialogs/ 里的全部内容 · everything that can be wrong with dialogs/
     Check(Content),
     /// 画出一个主题怎么问、怎么答，Mermaid 图 · the conversation of a topic, and a guide's steps, as Mermaid
@@ -98,6 +102,8 @@ impl Content {
                 }
             }
         }
+        // The order in which a folder is read is nobody's.
+        files.sort();
         Ok(files)
     }
 
@@ -133,6 +139,7 @@ pub fn run() -> anyhow::Result<bool> {
         Command::Explain { text, content } => explain::run(&text, &content).map(|()| true),
         Command::Evaluate(evaluate) => evaluate.run().map(|()| true),
         Command::Demo(demo) => demo.run().map(|()| true),
+        Command::Staff(staff) => staff.run().map(|()| true),
         Command::Check(content) => check::run(&content),
         Command::Flow(drawn) => drawn.run().map(|()| true),
         Command::Schema(schema) => schema.run().map(|()| true),

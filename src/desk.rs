@@ -4,7 +4,7 @@ mod queue;
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
@@ -31,6 +31,8 @@ use queue::Queue;
 
 /// A flow that calls this often in one turn is going round in a circle.
 const MAX_CALLS: usize = 16;
+/// How often a turn is tried when another took its version, its receipt number or its place in a queue.
+const ATTEMPTS: usize = 4;
 /// Notices that a slow listener may fall behind.
 const NOTICES: usize = 16;
 
@@ -56,12 +58,26 @@ pub struct Parts {
     pub messenger: Arc<dyn Messenger>,
 }
 
-/// The desk.
-pub struct Desk {
+/// Checked content and what was learnt from it. A turn keeps to the one that it began with.
+struct Mind {
     reader: Arc<Reader>,
     engine: Engine,
     services: Services,
     script: Arc<Script>,
+}
+
+impl Mind {
+    fn new(script: Arc<Script>, reader: Arc<Reader>, store: &Arc<dyn Store>, keys: &Keyring) -> Arc<Self> {
+        let words = reader.clone();
+        let cut = Box::new(move |text: &str| words.segmenter().cut(text).into_iter().map(str::to_owned).collect());
+        let services = Services::new(store.clone(), keys.clone(), script.content.clone(), cut);
+        Arc::new(Self { reader, engine: Engine::new(script.clone()), services, script })
+    }
+}
+
+/// The desk.
+pub struct Desk {
+    mind: RwLock<Arc<Mind>>,
     store: Arc<dyn Store>,
     keys: Keyring,
     clock: Arc<dyn Clock>,
@@ -124,7 +140,7 @@ pub enum DeskError {
     /// This message id came before with other words.
     #[error("the message id was used for another message")]
     Reused,
-    /// Other turns of the conversation were first, twice.
+    /// Other turns were first, every time it was tried.
     #[error("another turn was first")]
     Busy,
     /// The store takes no turns now.
@@ -157,13 +173,8 @@ impl Desk {
     /// A desk of these parts.
     pub fn new(parts: Parts) -> Self {
         let Parts { script, reader, store, keys, clock, messenger } = parts;
-        let words = reader.clone();
-        let cut = Box::new(move |text: &str| words.segmenter().cut(text).into_iter().map(str::to_owned).collect());
         Self {
-            reader,
-            engine: Engine::new(script.clone()),
-            services: Services::new(store.clone(), keys.clone(), script.content.clone(), cut),
-            script,
+            mind: RwLock::new(Mind::new(script, reader, &store, &keys)),
             store,
             keys,
             clock,
@@ -171,6 +182,17 @@ impl Desk {
             queue: Queue::default(),
             watchers: Mutex::default(),
         }
+    }
+
+    fn mind(&self) -> Arc<Mind> {
+        self.mind.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Goes on with other content. Turns under way end with the content that they began with; a conversation whose flow is
+    /// gone says so and asks anew.
+    pub fn renew(&self, script: Arc<Script>, reader: Arc<Reader>) {
+        let mind = Mind::new(script, reader, &self.store, &self.keys);
+        *self.mind.write().unwrap_or_else(PoisonError::into_inner) = mind;
     }
 
     /// This instant, by the desk's clock.
@@ -229,19 +251,23 @@ impl Desk {
     pub async fn turned(&self, message: &Incoming) -> Result<Turned, DeskError> {
         let id = conversation(&message.from);
         let _turn = self.queue.enter(&id).await;
-        match self.attempt(&id, message).await {
-            Err(DeskError::Busy) => self.attempt(&id, message).await,
-            other => other,
+        for _ in 1..ATTEMPTS {
+            match self.attempt(&id, message).await {
+                Err(DeskError::Busy) => {}
+                other => return other,
+            }
         }
+        self.attempt(&id, message).await
     }
 
     async fn attempt(&self, id: &str, message: &Incoming) -> Result<Turned, DeskError> {
         let (now, today) = (message.at, self.clock.today());
+        let mind = self.mind();
         let recalled = self.store.recall(id, &message.id).await?;
         let input_hash = self.keys.mac(&["input", id, &spelled(&message.input)]);
         let said = message.input.text();
         let too_long = said.chars().count() > MAX_CHARACTERS;
-        let meaning = self.reader.read(if too_long { "" } else { said }, today);
+        let meaning = mind.reader.read(if too_long { "" } else { said }, today);
         if let Some(earlier) = recalled.earlier {
             if earlier.input_hash != input_hash {
                 return Err(DeskError::Reused);
@@ -257,7 +283,7 @@ impl Desk {
         let mut changes = Changes::new(id, now);
         let mut messages = Vec::new();
         let heard = Heard { input: &message.input, meaning: &meaning, now, today, too_long };
-        let (mut talk, mut next) = self.engine.hear(session, &heard);
+        let (mut talk, mut next) = mind.engine.hear(session, &heard);
         let mut calls = 0;
         while let Next::Call(call) = next {
             calls += 1;
@@ -265,10 +291,22 @@ impl Desk {
                 return Err(DeskError::Broken(format!("{:?} for {} is called in a circle", call.service, call.topic)));
             }
             let mut challenge = talk.session().challenge.clone();
-            let mut turn = Turn { conversation: id, now, today, challenge: &mut challenge, changes: &mut changes, messages: &mut messages };
+            let mut kept = talk.session().kept.clone();
+            let mut turn = Turn {
+                conversation: id,
+                channel: message.from.channel,
+                message: &message.id,
+                now,
+                today,
+                challenge: &mut challenge,
+                kept: &mut kept,
+                changes: &mut changes,
+                messages: &mut messages,
+            };
             let who = identity::verified(talk.session(), now);
-            let answer = self.services.run(&call, who.as_ref(), &mut turn).await?;
+            let answer = mind.services.run(&call, who.as_ref(), &mut turn).await?;
             talk.set_challenge(challenge);
+            talk.set_kept(kept);
             next = talk.answer(answer);
         }
         let slots = talk.slots();
@@ -305,20 +343,22 @@ impl Desk {
 
     /// The catalogue.
     pub fn guides(&self) -> Vec<GuideEntry> {
+        let script = &self.mind().script;
         let entry = |(id, guide): (&TopicId, &crate::domain::guide::Guide)| GuideEntry {
             id: id.clone(),
-            title: self.script.title(id).to_owned(),
+            title: script.title(id).to_owned(),
             summary: guide.summary.clone(),
             department: guide.department.clone(),
         };
-        self.script.content.guides.iter().map(entry).collect()
+        script.content.guides.iter().map(entry).collect()
     }
 
     /// One guide, as its reply's templates see it, with `id` and `title`.
     pub fn guide(&self, id: &TopicId) -> Option<serde_json::Value> {
-        let mut values = crate::services::guide_values(self.script.content.guides.get(id)?);
+        let script = &self.mind().script;
+        let mut values = crate::services::guide_values(script.content.guides.get(id)?);
         values["id"] = serde_json::json!(id);
-        values["title"] = serde_json::json!(self.script.title(id));
+        values["title"] = serde_json::json!(script.title(id));
         Some(values)
     }
 

@@ -1,6 +1,7 @@
 //! The conversation: checked content, the state machine over it, and the words of replies. No clock, no I/O beyond
 //! loading, no async.
 
+mod amend;
 mod engine;
 mod follow;
 mod heard;
@@ -9,6 +10,7 @@ mod phrases;
 mod run;
 pub mod schema;
 pub mod script;
+pub mod style;
 pub mod template;
 #[cfg(test)]
 mod tests;

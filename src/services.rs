@@ -5,7 +5,9 @@ mod cases;
 pub mod documents;
 mod guides;
 pub mod identity;
+pub mod matters;
 pub mod offices;
+pub mod queue;
 mod records;
 pub mod rules;
 
@@ -21,8 +23,9 @@ use crate::{
     domain::{
         document::Documents,
         guide::Guide,
+        message::{ChannelKind, MessageId},
         reply::Source,
-        session::{Identity, Slots},
+        session::{Identity, Kept, Slots},
         topic::{Aspect, TopicId},
     },
     store::{AuditEntry, Changes, Keyring, Store, StoreError},
@@ -30,6 +33,7 @@ use crate::{
 use documents::{Cut, Library};
 pub use guides::values as guide_values;
 use identity::Verified;
+use queue::{HallQueue, LocalQueue};
 
 /// Everything a flow can call, by the name it is called in `dialogs/flows/`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -65,6 +69,12 @@ pub enum ServiceName {
     RetirementAge,
     /// Offices by district, and hot lines.
     Offices,
+    /// Leaves the flow's answers with the desk: an opinion, a disclosure request or a wish to be called, by its topic.
+    Leave,
+    /// How what was left under `case-number` stands.
+    Matter,
+    /// Takes a place in the queue of the hall of `office`, or of where `city` lies.
+    Queue,
     /// Begins the identity check with `name` and `id-number`: sends a one-time code.
     Identify,
     /// Ends the identity check with `otp`.
@@ -78,9 +88,10 @@ impl ServiceName {
             Self::Contributions | Self::BenefitPayments => &["insurance", "period"],
             Self::ContributionYears => &["insurance"],
             Self::MedicalAccount | Self::MedicalClaims | Self::PensionPayments => &["period"],
-            Self::Cases => &["case-number"],
+            Self::Cases | Self::Matter => &["case-number"],
             Self::RetirementAge => &["birth", "category"],
-            Self::Offices => &["city"],
+            Self::Offices | Self::Queue => &["city"],
+            Self::Leave => &["phone"],
             Self::Documents => &["query", "words"],
             Self::Identify => &["name", "id-number"],
             Self::Confirm => &["otp"],
@@ -102,7 +113,15 @@ impl ServiceName {
             | Self::Certification
             | Self::Card
             | Self::Cases => true,
-            Self::Guide | Self::Documents | Self::RetirementAge | Self::Offices | Self::Identify | Self::Confirm => false,
+            Self::Guide
+            | Self::Documents
+            | Self::RetirementAge
+            | Self::Offices
+            | Self::Leave
+            | Self::Matter
+            | Self::Queue
+            | Self::Identify
+            | Self::Confirm => false,
         }
     }
 
@@ -172,12 +191,18 @@ pub enum Answer {
 pub struct Turn<'a> {
     /// The conversation's address.
     pub conversation: &'a str,
+    /// Where it takes place.
+    pub channel: ChannelKind,
+    /// The message that is answered.
+    pub message: &'a MessageId,
     /// This instant.
     pub now: DateTime<Utc>,
     /// The date in China.
     pub today: NaiveDate,
     /// The code under way, if any.
     pub challenge: &'a mut Option<crate::domain::session::ChallengeId>,
+    /// What this conversation left with the desk and took from it.
+    pub kept: &'a mut Kept,
     /// Where effects go.
     pub changes: &'a mut Changes,
     /// Messages to send once the turn is committed.
@@ -213,14 +238,16 @@ pub struct Services {
     store: Arc<dyn Store>,
     keys: Keyring,
     content: Arc<Content>,
+    queue: Box<dyn HallQueue>,
     library: Library,
 }
 
 impl Services {
     /// Services over a store, the keys of its one-time codes, and content; `cut` gives the words of a clean text.
     pub fn new(store: Arc<dyn Store>, keys: Keyring, content: Arc<Content>, cut: Cut) -> Self {
+        let queue = Box::new(LocalQueue(store.clone()));
         let library = Library::new(content.documents.clone(), cut);
-        Self { store, keys, content, library }
+        Self { store, keys, content, queue, library }
     }
 
     /// Answers one call. A register that cannot be read gives [`Answer::Unavailable`]: the desk goes on.
@@ -239,6 +266,9 @@ impl Services {
             ServiceName::Documents => Ok(documents::documents(&self.library, call)),
             ServiceName::Offices => Ok(offices::offices(&self.content, call)),
             ServiceName::RetirementAge => calculate::retirement_age(&self.content.rules, call, turn.today),
+            ServiceName::Leave => matters::leave(&*self.store, &self.keys, &self.content, call, who, turn).await,
+            ServiceName::Matter => matters::matter(&*self.store, call, who, turn).await,
+            ServiceName::Queue => queue::queue(&*self.queue, &self.content, call, turn).await,
             ServiceName::Identify => identity::identify(&*self.store, &self.keys, call, turn).await,
             ServiceName::Confirm => identity::confirm(&*self.store, &self.keys, call, turn).await,
             service => {

@@ -6,6 +6,7 @@
 
 mod keys;
 mod load;
+mod matters;
 mod postgres;
 mod prelude;
 mod read;
@@ -20,6 +21,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 
+pub use matters::{Line, MatterChange};
 pub use seal::Keyring;
 pub(crate) use seal::hex;
 
@@ -30,6 +32,7 @@ use crate::domain::{
         PensionAccountYear,
     },
     id_number::IdNumber,
+    matter::{Matter, Ticket},
     message::{ChannelKind, MessageId},
     month::Period,
     person::{Person, PersonKey},
@@ -119,6 +122,8 @@ pub struct Changes {
     pub reply: Option<Sent>,
     /// A step of a one-time code.
     pub challenge: Option<ChallengeChange>,
+    /// What is left with the desk, and what becomes of it.
+    pub matters: Vec<MatterChange>,
     /// For the audit trail, in order.
     pub audit: Vec<AuditEntry>,
 }
@@ -126,7 +131,7 @@ pub struct Changes {
 impl Changes {
     /// Nothing yet.
     pub fn new(conversation: impl Into<String>, at: DateTime<Utc>) -> Self {
-        Self { conversation: conversation.into(), at, session: None, reply: None, challenge: None, audit: Vec::new() }
+        Self { conversation: conversation.into(), at, session: None, reply: None, challenge: None, matters: Vec::new(), audit: Vec::new() }
     }
 }
 
@@ -306,6 +311,18 @@ pub trait Store: Records + Send + Sync {
     async fn end_conversation(&self, id: &str, at: DateTime<Utc>) -> Result<(), StoreError>;
     /// A one-time code under way.
     async fn challenge(&self, id: &ChallengeId) -> Result<Option<Challenge>, StoreError>;
+    /// The matter with this number.
+    async fn matter(&self, number: &CaseNumber) -> Result<Option<Matter>, StoreError>;
+    /// The number of the matter that a message left.
+    async fn matter_of(&self, conversation: &str, message: &MessageId) -> Result<Option<CaseNumber>, StoreError>;
+    /// A person's matters, latest first.
+    async fn matters(&self, person: &PersonKey) -> Result<Vec<Matter>, StoreError>;
+    /// At most `limit` matters without an answer, those due first in front, then by number.
+    async fn open_matters(&self, limit: u32) -> Result<Vec<Matter>, StoreError>;
+    /// The desk's own queue for a hall on a day.
+    async fn line(&self, day: NaiveDate, office: &str) -> Result<Line, StoreError>;
+    /// How many wait before `number` there.
+    async fn ahead(&self, ticket: &Ticket) -> Result<i64, StoreError>;
     /// Puts people on file, all or none, in place of what was there under the same key or identity number.
     async fn put_people(&self, files: Vec<PersonFile>) -> Result<(), StoreError>;
     /// How many people are on file.

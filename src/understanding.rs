@@ -1,5 +1,6 @@
 //! Text to meaning. It never fails: what it cannot read, it leaves out. No I/O, no clock.
 
+mod aspects;
 mod classify;
 mod decide;
 pub mod entities;

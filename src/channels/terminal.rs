@@ -120,21 +120,42 @@ fn table(columns: &[String], rows: &[Vec<String>]) -> String {
     text
 }
 
-/// The boxes of a flow chart as numbered steps that name where an answer leads.
+/// The boxes of a flow chart as steps 第 1 步, 第 2 步 …, which name where an answer leads. The start is no step of its own.
 fn steps(nodes: &[Node], edges: &[Edge]) -> String {
-    let number = |id: &str| nodes.iter().position(|node| node.id == id).map_or(0, |at| at + 1);
-    let mut text = Vec::new();
-    for (at, node) in nodes.iter().enumerate() {
-        let ways: Vec<&Edge> = edges.iter().filter(|edge| edge.from == node.id).collect();
-        let end = if node.kind == NodeKind::End { "（到此为止）" } else { "" };
-        text.push(format!("{}. {}{end}", at + 1, node.text));
-        for way in ways {
-            match &way.label {
-                Some(label) => text.push(format!("   {label} → 第 {} 步", number(&way.to))),
-                None if number(&way.to) != at + 2 => text.push(format!("   → 第 {} 步", number(&way.to))),
-                None => {}
+    let (begin, rest): (Vec<&Node>, Vec<&Node>) = nodes.iter().partition(|node| node.kind == NodeKind::Start);
+    let number = |id: &str| rest.iter().position(|node| node.id == id).map_or(0, |at| at + 1);
+    let ways = |node: &Node| -> Vec<&Edge> { edges.iter().filter(|edge| edge.from == node.id).collect() };
+    let mut text: Vec<String> = Vec::new();
+    for node in begin {
+        let first = ways(node).first().map_or(1, |way| number(&way.to));
+        let from = if first == 1 { String::new() } else { format!("，从第 {first} 步开始") };
+        text.push(format!("【{}】{from}", node.text));
+    }
+    for (at, node) in (1..).zip(&rest) {
+        let mut line = format!("第 {at} 步　{}", node.text);
+        match node.kind {
+            NodeKind::Decision => {
+                let open = !node.text.ends_with(['？', '?']);
+                text.push(line + if open { "？" } else { "" });
+                let mut answers: Vec<(usize, Vec<&str>)> = Vec::new();
+                for way in ways(node) {
+                    let (to, label) = (number(&way.to), way.label.as_deref().unwrap_or_default());
+                    match answers.iter_mut().find(|(known, _)| *known == to) {
+                        Some((_, labels)) => labels.push(label),
+                        None => answers.push((to, vec![label])),
+                    }
+                }
+                text.extend(answers.into_iter().map(|(to, labels)| format!("　· {}：看第 {to} 步", labels.join("、"))));
+                continue;
+            }
+            NodeKind::End => line.push_str("（到这里结束）"),
+            NodeKind::Step | NodeKind::Start => {
+                if let Some(to) = ways(node).first().map(|way| number(&way.to)).filter(|to| *to != at + 1) {
+                    let _ = write!(line, "（然后看第 {to} 步）");
+                }
             }
         }
+        text.push(line);
     }
     text.join("\n")
 }
@@ -178,7 +199,7 @@ mod tests {
         let edges = [edge("a", "b", None), edge("b", "c", Some("没有")), edge("b", "d", Some("满了"))];
         assert_eq!(
             steps(&nodes, &edges),
-            "1. 开始\n2. 满一年吗\n   没有 → 第 3 步\n   满了 → 第 4 步\n3. 不能领（到此为止）\n4. 申请（到此为止）"
+            "【开始】\n第 1 步　满一年吗？\n　· 没有：看第 2 步\n　· 满了：看第 3 步\n第 2 步　不能领（到这里结束）\n第 3 步　申请（到这里结束）"
         );
     }
 }

@@ -35,8 +35,8 @@ impl Place {
 }
 
 /// The system's clock, with the date held still when the operator says so.
-struct SystemClock {
-    today: Option<NaiveDate>,
+pub(super) struct SystemClock {
+    pub(super) today: Option<NaiveDate>,
 }
 
 impl Clock for SystemClock {

@@ -12,6 +12,7 @@ use tracing_subscriber::EnvFilter;
 use super::{
     Content, demo,
     desk::{Place, desk},
+    reload,
 };
 use crate::{channels::web, domain::person::Person, store::Store};
 
@@ -49,6 +50,9 @@ impl Serve {
             None => Vec::new(),
         };
         let desk = Arc::new(desk(&self.content, (store, keys))?);
+        // Watches as long as the desk is open.
+        let _watcher =
+            self.content.dialogs.as_deref().map(|folder| reload::watch(folder, self.content.clone(), desk.clone())).transpose()?;
         let listener = TcpListener::bind(self.listen).await.with_context(|| format!("listening on {}", self.listen))?;
         let mut terminal = std::io::stderr().lock();
         writeln!(terminal, "问办已就绪：http://{}/", listener.local_addr()?)?;

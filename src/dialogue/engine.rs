@@ -10,14 +10,14 @@ use crate::{
     domain::{
         message::Input,
         reply::{Block, Choice, Reply, Status},
-        session::{Act, Answered, ChallengeId, Frame, Offer, Session, SlotValue, Slots},
+        session::{Act, Answered, ChallengeId, Frame, Kept, Offer, Session, SlotValue, Slots},
         topic::{Aspect, TopicId},
     },
     services::Call,
     understanding::Meaning,
 };
 
-/// Choices that one reply shows at most, beside 「都不是」.
+/// Topics that one reply offers at most.
 const MAX_OFFERS: usize = 6;
 /// Questions that may wait under one another.
 const MAX_FRAMES: usize = 6;
@@ -68,6 +68,8 @@ pub struct Talk<'a> {
     pub(super) session: Session,
     pub(super) now: DateTime<Utc>,
     pub(super) today: NaiveDate,
+    /// The message's words as they came.
+    pub(super) said: String,
     /// The last service's values.
     pub(super) it: Value,
     pub(super) reply: Reply,
@@ -93,6 +95,7 @@ impl Engine {
             session,
             now: heard.now,
             today: heard.today,
+            said: heard.input.text().trim().to_owned(),
             it: Value::from(()),
             reply: Reply::new(Status::Answered),
             offers: Vec::new(),
@@ -100,6 +103,9 @@ impl Engine {
             refused: false,
             repeated: false,
         };
+        if std::mem::take(&mut talk.session.incomplete) {
+            talk.phrase(|phrases| &phrases.changed);
+        }
         let next = match heard.input {
             Input::Start => talk.greet(),
             Input::Choice(id) => talk.choice(id),
@@ -118,7 +124,6 @@ impl Talk<'_> {
             let reply = self.session.last_reply.as_deref().cloned().unwrap_or(self.reply);
             return (self.session, reply);
         }
-        self.offers.truncate(MAX_OFFERS);
         self.reply.choices = self.offers.iter().map(|offer| Choice { id: offer.id.clone(), label: offer.label.clone() }).collect();
         self.session.offers = self.offers;
         // A record is not kept to be said again: it is read again, after the check that it needs.
@@ -134,6 +139,11 @@ impl Talk<'_> {
     /// Notes which one-time code is under way.
     pub fn set_challenge(&mut self, challenge: Option<ChallengeId>) {
         self.session.challenge = challenge;
+    }
+
+    /// Notes what this conversation left with the desk or took from it.
+    pub fn set_kept(&mut self, kept: Kept) {
+        self.session.kept = kept;
     }
 
     /// What is known of the question under way.
@@ -159,7 +169,8 @@ impl Talk<'_> {
 
     /// Offers something under the next number.
     pub(super) fn offer(&mut self, label: String, act: Act) {
-        if self.offers.iter().all(|offer| offer.act != act) {
+        let full = matches!(act, Act::Ask { .. }) && self.offers.len() >= MAX_OFFERS;
+        if !full && self.offers.iter().all(|offer| offer.act != act) {
             self.offers.push(Offer { id: (self.offers.len() + 1).to_string(), label, act });
         }
     }
@@ -232,6 +243,7 @@ impl Talk<'_> {
                 self.run()
             }
             Act::Option(id) => self.fill(SlotValue::Option(id)),
+            Act::Back => self.back(),
             Act::NoneOfThese if self.open_ask().is_some() => {
                 self.phrase(|phrases| &phrases.back_to);
                 self.pose()
@@ -268,7 +280,7 @@ impl Talk<'_> {
                 continue;
             };
             let (flow, step) = (flow.flow.value.clone(), flow.first().to_owned());
-            self.session.frames.push(Frame { topic, flow, step, slots, aspect, asked: false });
+            self.session.frames.push(Frame { topic, flow, step, slots, aspect, asked: false, path: Vec::new() });
         }
         self.session.frames.extend(check);
     }

@@ -3,12 +3,12 @@
 use super::{
     engine::Talk,
     heard,
-    script::{Step, has_sides},
+    script::{Flow, has_sides},
 };
 use crate::{
     domain::{
         session::{SlotValue, Slots},
-        topic::{TopicId, TopicKind},
+        topic::{Aspect, TopicId, TopicKind},
     },
     understanding::{Decision, Meaning},
 };
@@ -21,22 +21,28 @@ const BARE_SIDE: usize = 5;
 const SURE: f32 = 0.9;
 
 /// How a text leans on what was said before.
-struct Lean {
+pub(super) struct Lean {
     /// It begins or ends as a follow-up does: 「那…」, 「…呢」.
     led: bool,
     /// It begins as a correction does: 「不对」.
-    corrected: bool,
+    pub(super) corrected: bool,
     /// Its letters without those words.
     rest: String,
 }
 
 impl Talk<'_> {
-    /// The question that a text asks by leaning on the last one: its topic, and all that is now known.
-    pub(super) fn followed(&self, meaning: &Meaning) -> Option<(TopicId, Slots)> {
+    /// The question that a text asks by leaning on the last one: its topic, the side of a guide, and all that is now
+    /// known.
+    pub(super) fn followed(&self, meaning: &Meaning) -> Option<(TopicId, Option<Aspect>, Slots)> {
         let last = self.session.last.as_ref()?;
-        let lean = self.lean(&heard::letters(&meaning.normal));
+        let said = heard::letters(&meaning.normal);
+        if let Some(slots) = self.changed(last, meaning, &said) {
+            return Some((last.topic.clone(), None, slots));
+        }
+        let lean = self.lean(&said);
         if has_sides(&last.topic) {
-            return asks_side(&last.topic, meaning, &lean).then(|| (last.topic.clone(), last.slots.clone()));
+            let side = self.bare_side(&lean.rest).or_else(|| asked_side(&last.topic, meaning, &lean))?;
+            return Some((last.topic.clone(), Some(side), last.slots.clone()));
         }
         if matches!(last.topic.kind(), Some(TopicKind::Talk | TopicKind::Service)) || asks_otherwise(&last.topic, meaning, &lean) {
             return None;
@@ -50,17 +56,23 @@ impl Talk<'_> {
         };
         let takes = self.script().flow_of(topic)?.takes();
         let fits = *topic != last.topic || new.keys().any(|name| takes.contains(&name.as_str()));
-        fits.then(|| (topic.clone(), self.replaced(topic, last.slots.clone(), new)))
+        fits.then(|| (topic.clone(), None, self.replaced(topic, last.slots.clone(), new)))
+    }
+
+    /// The side of a guide that a bare word asks for: 「材料」.
+    fn bare_side(&self, said: &str) -> Option<Aspect> {
+        let sides = &self.engine.script.words.sides;
+        sides.iter().find(|(_, words)| words.iter().any(|word| word == said)).map(|(aspect, _)| *aspect)
     }
 
     /// Puts new values in place of old ones, and drops what was worked out from the old.
     fn replaced(&self, topic: &TopicId, mut slots: Slots, new: Slots) -> Slots {
-        for step in self.script().flow_of(topic).into_iter().flat_map(|flow| flow.steps.values()) {
-            if let Step::Ask(ask) = step
-                && ask.from.as_ref().is_some_and(|from| new.contains_key(from))
-            {
-                slots.remove(&ask.slot);
-            }
+        for ask in self.script().flow_of(topic).into_iter().flat_map(Flow::asks) {
+            let Some(said) = ask.from.as_ref().and_then(|from| new.get(from)) else { continue };
+            match slots.get(&ask.slot).and_then(|known| heard::merged(known, said)) {
+                Some(value) => slots.insert(ask.slot.clone(), value),
+                None => slots.remove(&ask.slot),
+            };
         }
         if new.contains_key("period") {
             slots.remove("date");
@@ -69,7 +81,7 @@ impl Talk<'_> {
         slots
     }
 
-    fn lean(&self, said: &str) -> Lean {
+    pub(super) fn lean(&self, said: &str) -> Lean {
         let cues = &self.engine.script.phrases.cues;
         let (mut rest, mut led, mut corrected) = (said, false, false);
         while let Some(shorter) = cues.correct.iter().find_map(|word| rest.strip_prefix(word.as_str())) {
@@ -85,11 +97,12 @@ impl Talk<'_> {
     }
 }
 
-/// Whether a text asks for one side of the guide at hand.
-fn asks_side(topic: &TopicId, meaning: &Meaning, lean: &Lean) -> bool {
+/// The side of the guide at hand that a text asks for.
+fn asked_side(topic: &TopicId, meaning: &Meaning, lean: &Lean) -> Option<Aspect> {
     let letters = lean.rest.chars().count();
     let own = meaning.topics.first().is_some_and(|best| best.p >= SURE && best.topic != *topic && meaning.decision == Decision::Act);
-    meaning.aspect.is_some() && meaning.entities.insurance.is_empty() && letters <= FOLLOW_UP && (letters <= BARE_SIDE || lean.led || !own)
+    let leans = meaning.entities.insurance.is_empty() && letters <= FOLLOW_UP && (letters <= BARE_SIDE || lean.led || !own);
+    meaning.aspect.filter(|_| leans)
 }
 
 /// Whether a text is a question or a word of its own rather than a new value for the last question.

@@ -73,11 +73,22 @@ pub(super) fn from_slot(ask: &Ask, value: &SlotValue, today: NaiveDate) -> Optio
         (ExpectedKind::Month, SlotValue::Period(Period { from, to })) if from == to && long_ago(ask, *from, today) => {
             Some(SlotValue::Month(*from))
         }
+        (ExpectedKind::Text, SlotValue::Text(_)) => Some(value.clone()),
         (ExpectedKind::Choice, value) => {
             let id = value.plain();
             ask.options.iter().find(|option| id == option.id.as_str()).map(|found| SlotValue::Option(found.id.clone()))
         }
         (ExpectedKind::Text, SlotValue::Text(text)) => Some(SlotValue::Text(text.clone())),
+        _ => None,
+    }
+}
+
+/// A value that puts part of a known one right: 「是 1972 年」 after 1973-05 means 1972-05.
+pub(super) fn merged(known: &SlotValue, said: &SlotValue) -> Option<SlotValue> {
+    match (known, said) {
+        (SlotValue::Month(known), SlotValue::Period(Period { from, to })) if from.until(*to) == 11 && from.month() == 1 => {
+            Month::new(from.year(), known.month()).map(SlotValue::Month)
+        }
         _ => None,
     }
 }

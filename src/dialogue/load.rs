@@ -4,6 +4,7 @@ mod check_documents;
 mod check_flows;
 mod check_guides;
 mod check_phrases;
+mod check_style;
 mod check_templates;
 mod check_topics;
 
@@ -12,7 +13,10 @@ use std::{collections::HashMap, fmt, sync::Arc};
 use indexmap::IndexMap;
 use serde::de::DeserializeOwned;
 
-use super::script::{Flow, Outside, Phrases, Script, Topic};
+use super::{
+    script::{Flow, Outside, Phrases, Script, Topic},
+    style::Style,
+};
 use crate::{
     domain::{document::Documents, guide::Guide, topic::TopicId},
     services::{Content, offices::Directory, rules::Rules},
@@ -59,13 +63,13 @@ pub fn load(mut files: Vec<File>) -> (Script, Vec<Problem>) {
     let mut problems = Vec::new();
     let (mut topics, mut guides) = (IndexMap::new(), IndexMap::new());
     let (mut words, mut outside, mut rules) = (Words::default(), Outside::default(), Rules::default());
+    let (mut flows, mut phrases, mut offices, mut style) = (IndexMap::new(), Phrases::default(), Directory::default(), None);
     let mut documents = Documents::default();
-    let (mut flows, mut phrases, mut offices) = (IndexMap::new(), Phrases::default(), Directory::default());
     for (path, text) in &files {
         match path.split('/').next() {
             Some("topics") => {
                 if let Some(topic) = parse::<Topic>(path, text, &mut problems) {
-                    check_topics::topic(path, &topic, &mut problems);
+                    check_topics::topic(path, text, &topic, &mut problems);
                     topics.insert(TopicId::from(topic.topic.value.as_str()), topic);
                 }
             }
@@ -83,6 +87,8 @@ pub fn load(mut files: Vec<File>) -> (Script, Vec<Problem>) {
                     words.variants.extend(list.variants);
                     words.words.extend(list.words);
                     words.aspects.extend(list.aspects);
+                    words.aspect_hints.extend(list.aspect_hints);
+                    words.sides.extend(list.sides);
                     words.further.extend(list.further);
                 }
             }
@@ -103,11 +109,12 @@ pub fn load(mut files: Vec<File>) -> (Script, Vec<Problem>) {
             Some("phrases.yaml") => phrases = parse(path, text, &mut problems).unwrap_or_default(),
             Some("offices.yaml") => offices = parse(path, text, &mut problems).unwrap_or_default(),
             Some("outside.yaml") => outside = parse(path, text, &mut problems).unwrap_or_default(),
+            Some("style.yaml") => style = parse::<Style>(path, text, &mut problems),
             _ => problems.push(Problem {
                 file: path.clone(),
                 line: 0,
                 what: "no kind of content lives here".to_owned(),
-                hint: "use topics/, flows/, guides/, rules/, words/, documents.yaml, phrases.yaml, offices.yaml or outside.yaml".to_owned(),
+                hint: "use topics/, flows/, guides/, rules/, words/, documents.yaml, phrases.yaml, offices.yaml, outside.yaml or style.yaml".to_owned(),
             }),
         }
     }
@@ -115,7 +122,8 @@ pub fn load(mut files: Vec<File>) -> (Script, Vec<Problem>) {
         link(guide, &documents);
     }
     check_topics::across(&topics, &guides, &mut problems);
-    check_guides::rules(&rules, &mut problems);
+    check_guides::across(&guides, &topics, style.as_ref(), &files, &mut problems);
+    check_guides::rules(&rules, &files, &mut problems);
     let said = |topic: &Topic| topic.examples.iter().map(|example| example.value.clone()).collect();
     let examples =
         Examples { topics: topics.iter().map(|(id, topic)| (id.clone(), said(topic))).collect(), near: outside.near, far: outside.far };
@@ -125,6 +133,11 @@ pub fn load(mut files: Vec<File>) -> (Script, Vec<Problem>) {
     check_flows::flows(&script, &files, &mut problems);
     check_templates::templates(&script, &files, &mut problems);
     check_phrases::phrases(&script, &files, &mut problems);
+    if let Some(style) = style {
+        check_style::style(&script, &style, &files, &mut problems);
+    } else if !problems.iter().any(|problem| problem.file == "style.yaml") {
+        Faults::of("style.yaml", &files, &mut problems).add(0, "the file is missing".to_owned(), "copy the built-in one");
+    }
     (script, problems)
 }
 
@@ -152,7 +165,12 @@ fn parse<T: DeserializeOwned>(path: &str, text: &str, problems: &mut Vec<Problem
         Err(error) => {
             let line = error.location().map_or(0, |at| at.line());
             let what = error.without_snippet().to_string().lines().next().unwrap_or_default().to_owned();
-            problems.push(Problem { file: path.to_owned(), line, what, hint: "compare with another file of this folder".to_owned() });
+            problems.push(Problem {
+                file: path.to_owned(),
+                line,
+                what,
+                hint: "docs/dialogs.md shows what is written here; wrap a text with `: ` or `#` in quotes".to_owned(),
+            });
             None
         }
     }
@@ -174,6 +192,11 @@ impl<'a> Faults<'a> {
 
     fn add(&mut self, line: u64, what: String, hint: &str) {
         self.problems.push(Problem { file: self.path.to_owned(), line, what, hint: hint.to_owned() });
+    }
+
+    /// The line that begins with `name`; 0 when there is none.
+    fn field(&self, name: &str) -> u64 {
+        (1..).zip(self.text.lines()).find(|(_, line)| line.starts_with(name)).map_or(0, |(at, _)| at)
     }
 
     /// The line where a flow's step begins; 0 when there is none.

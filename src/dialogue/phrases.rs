@@ -5,7 +5,10 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::{
-    domain::{id_number::IdFault, topic::TopicId},
+    domain::{
+        id_number::IdFault,
+        topic::{Aspect, TopicId},
+    },
     services::Refusal,
 };
 
@@ -49,6 +52,10 @@ pub struct Phrases {
     pub failed: String,
     /// The choice that shows all of a guide.
     pub whole: String,
+    /// The choice that asks again what was answered last.
+    pub back: String,
+    /// The choices that show one side of a guide.
+    pub sides: IndexMap<Aspect, String>,
     /// A choice that is not on offer any more.
     pub stale_choice: String,
     /// Proof that nothing asked for.
@@ -90,6 +97,10 @@ pub struct Cues {
     pub trail: Vec<String>,
     /// 「不对，是去年」
     pub correct: Vec<String>,
+    /// 「上一步」: what was answered last is to be asked again.
+    pub back: Vec<String>,
+    /// 「改一下」 beside the name of a question: it is to be asked again.
+    pub change: Vec<String>,
     /// 「都不是」
     pub none: Vec<String>,
     /// 「我叫」, 「姓名」 before a name.

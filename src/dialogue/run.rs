@@ -7,20 +7,24 @@ use minijinja::Value;
 use super::{
     engine::{Next, Talk, named},
     heard,
-    script::{Ask, END, IDENTITY, Say, Step},
+    script::{Ask, END, Flow, IDENTITY, Say, Step},
     template::value,
 };
 use crate::{
     domain::{
-        reply::{Block, Expectation, Status},
-        session::{Act, Answered, Frame, Slots},
-        topic::{TopicId, TopicKind},
+        reply::{Block, Expectation, Source, Status},
+        session::{Act, Answered, Frame, SlotValue, Slots},
+        topic::{Aspect, TopicId, TopicKind},
     },
-    services::{Answer, Call, identity},
+    services::{Answer, Call, ServiceName, identity},
 };
 
 /// Steps without a wait or a call after which a flow goes round in a circle.
 const MAX_STEPS: usize = 64;
+/// Sides of a guide that are offered at once.
+const MAX_SIDES: usize = 4;
+/// Set when all of a guide is asked for, rather than what matters of it.
+const WHOLE: &str = "whole";
 /// Slots that a text can fill by itself.
 pub(super) const ENTITIES: [&str; 9] = ["insurance", "period", "date", "money", "years", "sex", "city", "case-number", "phone"];
 
@@ -30,7 +34,8 @@ impl Talk<'_> {
         for _ in 0..MAX_STEPS {
             let engine = self.engine;
             let Some(frame) = self.session.frames.last() else { return Next::Done };
-            if frame.flow != IDENTITY && self.level() < engine.script.level(&frame.topic) {
+            let open = frame.step == END || engine.script.flows.get(&frame.flow).is_some_and(|flow| flow.is_open(&frame.step));
+            if frame.flow != IDENTITY && !open && self.level() < engine.script.level(&frame.topic) {
                 let topic = frame.topic.clone();
                 self.check_identity(topic);
                 continue;
@@ -53,12 +58,14 @@ impl Talk<'_> {
             match step {
                 Step::Ask(ask) => {
                     if self.known(ask) {
+                        self.pass(&ask.slot);
                         self.go(ask.next.as_ref().map_or(below, |next| &next.value));
                     } else {
                         return self.pose();
                     }
                 }
                 Step::Call(call) => {
+                    self.forget_bypassed();
                     let frame = self.session.frames.last().cloned();
                     let Some(Frame { topic, slots, aspect, .. }) = frame else { return Next::Done };
                     return Next::Call(Call { service: call.service, topic, aspect, slots });
@@ -93,11 +100,14 @@ impl Talk<'_> {
             Answer::Found { values, sources } => {
                 self.it = value(values);
                 for source in sources {
-                    if !self.reply.sources.contains(&source) {
-                        self.reply.sources.push(source);
-                    }
+                    self.source(source);
                 }
-                self.personal |= call.service.personal();
+                self.personal |= call.service.personal() || call.service == ServiceName::Matter;
+                if call.service == ServiceName::Leave
+                    && let Some(frame) = self.session.frames.last_mut()
+                {
+                    frame.slots.clear();
+                }
                 if call.service.personal()
                     && let Some(identity) = &mut self.session.identity
                 {
@@ -166,6 +176,9 @@ impl Talk<'_> {
         for option in &ask.options {
             self.offer(option.label.clone(), Act::Option(option.id.clone()));
         }
+        if self.changeable() {
+            self.offer(self.engine.script.phrases.back.clone(), Act::Back);
+        }
         self.reply.expects = Some(Expectation { kind: ask.kind, prompt: ask.prompt.clone() });
         self.reply.status = ask.status.unwrap_or(Status::Ask);
         Next::Done
@@ -185,6 +198,7 @@ impl Talk<'_> {
         {
             flow.first().clone_into(&mut frame.step);
             frame.asked = false;
+            frame.path.clear();
         }
     }
 
@@ -202,6 +216,7 @@ impl Talk<'_> {
             slots: Slots::new(),
             aspect: None,
             asked: false,
+            path: Vec::new(),
         });
         self.first_step();
     }
@@ -218,6 +233,27 @@ impl Talk<'_> {
             };
         }
         true
+    }
+
+    /// Notes that a question was passed, answered.
+    fn pass(&mut self, slot: &str) {
+        if let Some(frame) = self.session.frames.last_mut()
+            && !frame.path.iter().any(|passed| passed == slot)
+        {
+            frame.path.push(slot.to_owned());
+        }
+    }
+
+    /// Drops answers to questions that the way here did not lead past: they hung on an answer that was changed since.
+    fn forget_bypassed(&mut self) {
+        let engine = self.engine;
+        let Some(frame) = self.session.frames.last_mut() else { return };
+        let asks = engine.script.flows.get(&frame.flow).into_iter().flat_map(Flow::asks);
+        for ask in asks.filter(|ask| !ENTITIES.contains(&ask.slot.as_str())) {
+            if !frame.path.contains(&ask.slot) {
+                frame.slots.remove(&ask.slot);
+            }
+        }
     }
 
     fn go(&mut self, step: &str) {
@@ -257,6 +293,9 @@ impl Talk<'_> {
             Ok(blocks) => self.reply.blocks.extend(blocks),
             Err(error) => return self.broken(&error),
         }
+        for source in say.sources.iter().map(Source::from) {
+            self.source(source);
+        }
         let status = say.status.unwrap_or(Status::Answered);
         if status == Status::Answered {
             self.given();
@@ -265,11 +304,24 @@ impl Talk<'_> {
         if status != Status::Unknown || self.reply.completeness.given.is_empty() {
             self.reply.status = status;
         }
+        if let Some(expression) = &say.offer_sides {
+            match self.engine.templates.evaluate(&expression.value, &context) {
+                Ok(sides) => self.offer_sides(&sides),
+                Err(error) => self.broken(&error),
+            }
+        }
         if say.offer_whole
-            && let Some(frame) = self.session.frames.last().cloned()
+            && let Some(mut frame) = self.session.frames.last().cloned()
         {
+            frame.slots.insert(WHOLE.to_owned(), SlotValue::Option(WHOLE.to_owned()));
             let whole = self.engine.script.phrases.whole.clone();
             self.offer(whole, Act::Ask { topic: frame.topic, aspect: None, slots: frame.slots, more: Vec::new() });
+        }
+        for with in &say.offer_with {
+            let own = self.session.frames.last().filter(|frame| frame.topic == with.topic);
+            let mut slots = own.map(|frame| frame.slots.clone()).unwrap_or_default();
+            slots.extend(with.slots.iter().map(|(slot, id)| (slot.clone(), SlotValue::Option(id.clone()))));
+            self.offer(with.label.clone(), Act::Ask { topic: with.topic.clone(), aspect: None, slots, more: Vec::new() });
         }
         for topic in &say.offer {
             self.offer_topic(topic);
@@ -283,6 +335,26 @@ impl Talk<'_> {
                 }
                 Err(error) => self.broken(&error),
             }
+        }
+    }
+
+    /// Offers sides of the guide at hand, but the one that was answered.
+    fn offer_sides(&mut self, sides: &Value) {
+        let engine = self.engine;
+        let Some(mut frame) = self.session.frames.last().cloned() else { return };
+        frame.slots.remove(WHOLE);
+        let named = sides.try_iter().into_iter().flatten().filter_map(|side| Aspect::from_name(side.as_str()?));
+        for aspect in named.filter(|aspect| Some(*aspect) != frame.aspect).take(MAX_SIDES) {
+            if let Some(label) = engine.script.phrases.sides.get(&aspect) {
+                let act = Act::Ask { topic: frame.topic.clone(), aspect: Some(aspect), slots: frame.slots.clone(), more: Vec::new() };
+                self.offer(label.clone(), act);
+            }
+        }
+    }
+
+    fn source(&mut self, source: Source) {
+        if !self.reply.sources.contains(&source) {
+            self.reply.sources.push(source);
         }
     }
 
@@ -321,10 +393,8 @@ impl Talk<'_> {
         }
         if let Some(frame) = self.session.frames.last() {
             let flow = self.script().flows.get(&frame.flow);
-            for step in flow.into_iter().flat_map(|flow| flow.steps.values()) {
-                if let Step::Ask(ask) = step {
-                    put(&ask.slot, Value::from(()));
-                }
+            for slot in flow.into_iter().flat_map(Flow::slots) {
+                put(slot, Value::from(()));
             }
             for (slot, known) in &frame.slots {
                 put(slot, value(known.plain()));
@@ -333,6 +403,8 @@ impl Talk<'_> {
             put("title", Value::from(self.script().title(&frame.topic)));
             put("aspect", value(frame.aspect));
         }
+        let whole = self.session.frames.last().is_some_and(|frame| frame.slots.contains_key(WHOLE));
+        put(WHOLE, Value::from(whole));
         put("today", value(self.today));
         put("name", value(self.session.identity.as_ref().map(|identity| &identity.masked_name)));
         put("it", self.it.clone());

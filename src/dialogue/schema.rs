@@ -2,7 +2,10 @@
 
 use schemars::{Schema, schema_for};
 
-use super::script::{Flow, Outside, Phrases, Topic};
+use super::{
+    script::{Flow, Outside, Phrases, Topic},
+    style::Style,
+};
 use crate::{
     domain::{document::Documents, guide::Guide},
     services::{offices::Directory, rules::Rules},
@@ -21,6 +24,7 @@ pub fn all() -> Vec<(&'static str, String)> {
         ("documents.json", schema_for!(Documents)),
         ("offices.json", schema_for!(Directory)),
         ("outside.json", schema_for!(Outside)),
+        ("style.json", schema_for!(Style)),
     ];
     schemas.into_iter().map(|(name, schema)| (name, format!("{:#}\n", schema.to_value()))).collect()
 }

@@ -11,6 +11,7 @@ pub use super::phrases::{Cues, Phrases};
 use crate::{
     domain::{
         entity::Insurance,
+        guide::Basis,
         reply::{ExpectedKind, Level, Status},
         topic::{TopicId, TopicKind},
     },
@@ -47,6 +48,10 @@ pub struct Flow {
     /// Its name: a topic's id, a kind of topics (`guide`) for a flow that they share, or `identity`.
     #[schemars(with = "String")]
     pub flow: Placed,
+    /// Steps that run before identity is checked, where the topic names a level: they call nothing personal.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub open: Vec<Placed>,
     /// The steps. Without a `next`, the step written below follows; after the last, and at `end`, the flow ends.
     pub steps: IndexMap<String, Step>,
 }
@@ -149,20 +154,41 @@ pub struct Choose {
 pub struct Say {
     /// What.
     pub blocks: Vec<BlockTemplate>,
+    /// Where the figures in its words come from; those of a service name theirs.
+    #[serde(default)]
+    pub sources: Vec<Basis>,
     /// How the turn went; left out: `answered`.
     pub status: Option<Status>,
+    /// Sides of the guide offered next, but the one that was asked for: an expression that lists them.
+    #[schemars(with = "Option<String>")]
+    pub offer_sides: Option<Placed>,
     /// Topics offered next.
     #[serde(default)]
     pub offer: Vec<TopicId>,
     /// An expression that lists more topics to offer.
     #[schemars(with = "Option<String>")]
     pub offer_from: Option<Placed>,
+    /// Choices that ask for a topic with some of its slots filled; what the flow knows goes along to its own topic.
+    #[serde(default)]
+    pub offer_with: Vec<OfferWith>,
     /// Whether the whole guide is offered (after one side of it was answered).
     #[serde(default)]
     pub offer_whole: bool,
     /// Where to go on; `end` ends the flow.
     #[schemars(with = "Option<String>")]
     pub next: Option<Placed>,
+}
+
+/// A choice that asks for a topic and answers some of its questions.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct OfferWith {
+    /// The words on the button, 15 characters at most.
+    pub label: String,
+    /// Which topic.
+    pub topic: TopicId,
+    /// Its slots, as options by id.
+    pub slots: IndexMap<String, String>,
 }
 
 /// One block to say: exactly one of the kinds, and when.
@@ -331,6 +357,28 @@ impl Flow {
             }
         }
         takes
+    }
+
+    /// The questions it may put.
+    pub fn asks(&self) -> impl Iterator<Item = &Ask> {
+        self.steps.values().filter_map(|step| match step {
+            Step::Ask(ask) => Some(ask),
+            Step::Call(_) | Step::Choose(_) | Step::Say(_) => None,
+        })
+    }
+
+    /// The slots that the flow itself names: what it asks for, and what its choices fill.
+    pub fn slots(&self) -> impl Iterator<Item = &str> {
+        self.steps.values().flat_map(|step| match step {
+            Step::Ask(ask) => vec![ask.slot.as_str()],
+            Step::Say(say) => say.offer_with.iter().flat_map(|with| with.slots.keys()).map(String::as_str).collect(),
+            Step::Call(_) | Step::Choose(_) => Vec::new(),
+        })
+    }
+
+    /// Whether a step runs without a check of identity.
+    pub fn is_open(&self, step: &str) -> bool {
+        self.open.iter().any(|open| open.value == step)
     }
 
     /// The step where it begins.

@@ -11,6 +11,7 @@ use crate::domain::{
     guide::Chart,
     money::Fen,
     month::Month,
+    person::Phone,
     reply::{Block, Fact, Moment, MomentState, Point},
 };
 
@@ -31,6 +32,7 @@ impl Default for Templates {
         environment.add_filter("length", length);
         environment.add_filter("insurance", |id: &str| insurance(id).to_owned());
         environment.add_filter("period", period);
+        environment.add_filter("masked", |phone: &str| Phone::parse(phone).map(|phone| phone.masked()).unwrap_or_default());
         Self { environment }
     }
 }

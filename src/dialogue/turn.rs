@@ -19,6 +19,10 @@ use crate::{
 
 /// A text with fewer letters is no question by itself while another is open.
 const OWN_QUESTION: usize = 4;
+/// A text with more letters is what was to be written down, not a command.
+const COMMAND: usize = 10;
+/// A first message with so many letters may say all there is to write down.
+const TOLD: usize = 16;
 /// The slot that holds a whole message, for flows that take it.
 const WORDS: &str = "words";
 
@@ -59,6 +63,9 @@ impl<'a> Talk<'a> {
             Some(Taken::Missing) if self.open_ask().is_none_or(|(_, ask)| ask.kind == ExpectedKind::Choice) => return self.not_on_offer(),
             _ => {}
         }
+        if cues.back.contains(&said) && self.changeable() {
+            return self.back();
+        }
         if let Some(next) = self.command(meaning) {
             return next;
         }
@@ -68,8 +75,7 @@ impl<'a> Talk<'a> {
         if let Some(offer) = self.meant(meaning) {
             return self.take(offer);
         }
-        if let Some((topic, slots)) = self.followed(meaning) {
-            let aspect = meaning.aspect.filter(|_| has_sides(&topic));
+        if let Some((topic, aspect, slots)) = self.followed(meaning) {
             self.session.misses = 0;
             return self.ask_for(topic, aspect, slots);
         }
@@ -89,6 +95,10 @@ impl<'a> Talk<'a> {
     /// Words that are obeyed wherever they are said: a person, again, from the start, what can you do.
     fn command(&mut self, meaning: &Meaning) -> Option<Next> {
         let topic = acted(meaning)?;
+        let writing = self.open_ask().is_some_and(|(_, ask)| ask.kind == ExpectedKind::Text);
+        if writing && heard::letters(&meaning.normal).chars().count() > COMMAND {
+            return None;
+        }
         match topic.as_str() {
             "talk.repeat" => Some(self.repeat()),
             "talk.restart" => Some(self.restart()),
@@ -111,9 +121,15 @@ impl<'a> Talk<'a> {
         let engine = self.engine;
         let cues = &engine.script.phrases.cues;
         let Some((flow, ask)) = self.open_ask() else { return self.question(meaning) };
+        if ask.kind == ExpectedKind::Text {
+            return self.fill(SlotValue::Text(self.said.clone()));
+        }
         if flow.flow.value == IDENTITY
             && let Some(next) = self.identity_mended(ask.kind, meaning)
         {
+            return next;
+        }
+        if let Some(next) = self.amended(meaning) {
             return next;
         }
         let answer = heard::answer(ask, meaning, cues, self.today);
@@ -162,25 +178,6 @@ impl<'a> Talk<'a> {
         }
         self.first_step();
         Some(self.run())
-    }
-
-    /// Whether a text gives another value for what was asked before the open question: 「改一下，是 1981 年 6 月」.
-    fn corrected_beneath(&mut self, meaning: &Meaning) -> bool {
-        let new = heard::slots(&meaning.entities);
-        let Some((flow, open)) = self.open_ask() else { return false };
-        let today = self.today;
-        let Some(frame) = self.session.frames.last_mut() else { return false };
-        let mut corrected = false;
-        for step in flow.steps.values() {
-            if let Step::Ask(ask) = step
-                && ask.slot != open.slot
-                && let Some(value) = ask.from.as_ref().and_then(|from| new.get(from)).and_then(|value| heard::from_slot(ask, value, today))
-                && frame.slots.contains_key(&ask.slot)
-            {
-                corrected |= frame.slots.insert(ask.slot.clone(), value.clone()) != Some(value);
-            }
-        }
-        corrected
     }
 
     /// Whether a text is a question by itself, other than the one that is open.
@@ -297,9 +294,14 @@ impl<'a> Talk<'a> {
     fn questions(&self, topic: &TopicId, aspect: Option<Aspect>, entities: &Entities, said: &str) -> Vec<Question> {
         let takes = self.script().flow_of(topic).map(Flow::takes).unwrap_or_default();
         let aspect = aspect.filter(|_| has_sides(topic));
+        let told = takes.contains(&"told") && heard::letters(&self.said).chars().count() >= TOLD;
         let words = takes.contains(&WORDS).then(|| (WORDS.to_owned(), SlotValue::Text(said.trim().to_owned())));
-        let sets = heard::sets(entities, &takes).into_iter();
-        sets.map(|slots| Question { topic: topic.clone(), aspect, slots: slots.into_iter().chain(words.clone()).collect() }).collect()
+        let mut sets = heard::sets(entities, &takes);
+        if let Some(first) = sets.first_mut().filter(|_| told) {
+            first.insert("told".to_owned(), SlotValue::Text(self.said.clone()));
+        }
+        let question = |slots: Slots| Question { topic: topic.clone(), aspect, slots: slots.into_iter().chain(words.clone()).collect() };
+        sets.into_iter().map(question).collect()
     }
 
     /// Whether a text is about somebody else's record.

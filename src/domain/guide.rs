@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     document::Document,
-    reply::{Edge, Node},
+    reply::{Edge, Node, Source},
     topic::TopicId,
 };
 
@@ -77,6 +77,13 @@ pub struct Basis {
     pub entry: Option<Arc<Document>>,
 }
 
+impl From<&Basis> for Source {
+    fn from(basis: &Basis) -> Self {
+        let Basis { title, number, article, in_force, .. } = basis.clone();
+        Self { title, number, article, in_force, as_of: None }
+    }
+}
+
 /// One rule of a policy.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -121,6 +128,9 @@ pub struct Guide {
     /// A worked example.
     #[serde(default)]
     pub example: Option<String>,
+    /// Until when one has to apply.
+    #[serde(default)]
+    pub deadline: Option<Marked>,
     /// How long it takes.
     #[serde(default)]
     pub time_limit: Option<Marked>,

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::Value;
 
 use super::{
     entity::Insurance,
     fact::CaseNumber,
     id_number::IdNumber,
+    matter::Ticket,
     money::Fen,
     month::{Month, Period},
     person::{FullName, PersonKey, Phone, Sex},
@@ -21,6 +23,7 @@ pub const SESSION_SCHEMA: u32 = 1;
 
 /// One conversation's memory.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Session {
     /// Shape of this value: [`SESSION_SCHEMA`].
     pub schema: u32,
@@ -36,8 +39,14 @@ pub struct Session {
     pub challenge: Option<ChallengeId>,
     /// Turns in a row that were not understood.
     pub misses: u8,
+    /// What was left with the desk and taken from it in this conversation, until whoever did so leaves.
+    #[serde(default)]
+    pub kept: Kept,
     /// What was said last, for 「再说一遍」.
     pub last_reply: Option<Box<Reply>>,
+    /// Something of it could not be read any more and was left out: the resident is told once.
+    #[serde(skip)]
+    pub incomplete: bool,
 }
 
 impl Default for Session {
@@ -50,9 +59,41 @@ impl Default for Session {
             identity: None,
             challenge: None,
             misses: 0,
+            kept: Kept::default(),
             last_reply: None,
+            incomplete: false,
         }
     }
+}
+
+impl Session {
+    /// A session saved by any version of the program. What this version cannot read is left out, part by part: a conversation
+    /// may lose its place, never its end, and an identity that cannot be read is no identity.
+    pub fn revive(saved: Value) -> Self {
+        if let Ok(session) = Self::deserialize(&saved) {
+            return Self { schema: SESSION_SCHEMA, ..session };
+        }
+        fn part<T: DeserializeOwned>(saved: &Value, name: &str) -> Option<T> {
+            T::deserialize(saved.get(name)?).ok()
+        }
+        let frames = saved.get("frames").and_then(Value::as_array).into_iter().flatten();
+        Self {
+            frames: frames.filter_map(|frame| Frame::deserialize(frame).ok()).collect(),
+            last: part(&saved, "last").flatten(),
+            identity: part(&saved, "identity").flatten(),
+            incomplete: true,
+            ..Self::default()
+        }
+    }
+}
+
+/// What a conversation may see again without a check of identity.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kept {
+    /// Numbers of its matters.
+    pub matters: Vec<CaseNumber>,
+    /// Its places in queues.
+    pub tickets: Vec<Ticket>,
 }
 
 /// Where a flow stands, by name: an index would not survive a change to `dialogs/`.
@@ -71,6 +112,9 @@ pub struct Frame {
     /// Whether its question was put to the resident: after another was answered, it is led back to.
     #[serde(default)]
     pub asked: bool,
+    /// The questions passed on the way to `step`, by slot: what can be changed, and what still counts.
+    #[serde(default)]
+    pub path: Vec<String>,
 }
 
 /// Named answers.
@@ -160,6 +204,8 @@ pub enum Act {
     },
     /// Answers the open question with one of its options.
     Option(String),
+    /// Asks again what was answered last.
+    Back,
     /// None of what was offered fits.
     NoneOfThese,
 }

@@ -83,8 +83,10 @@ pub enum Aspect {
     Materials,
     /// What to do, in order.
     Steps,
-    /// How long it takes, until when.
+    /// How long it takes.
     TimeLimit,
+    /// Until when one has to apply. The contract knows no name of its own for it.
+    Deadline,
     /// What it costs.
     Fee,
     /// How much one gets or pays.
@@ -99,8 +101,28 @@ pub enum Aspect {
 
 impl Aspect {
     /// Every aspect, in the order of `topics.yaml`.
-    pub const ALL: [Self; 9] =
-        [Self::Conditions, Self::Materials, Self::Steps, Self::TimeLimit, Self::Fee, Self::Amount, Self::Place, Self::Online, Self::Basis];
+    pub const ALL: [Self; 10] = [
+        Self::Conditions,
+        Self::Materials,
+        Self::Steps,
+        Self::TimeLimit,
+        Self::Deadline,
+        Self::Fee,
+        Self::Amount,
+        Self::Place,
+        Self::Online,
+        Self::Basis,
+    ];
+
+    /// The aspect that content calls so: `time-limit`, `deadline`.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|aspect| aspect.name() == name)
+    }
+
+    /// What content calls it.
+    pub fn name(self) -> &'static str {
+        if self == Self::Deadline { "deadline" } else { self.id() }
+    }
 
     /// The contract's id: `time-limit`.
     pub fn id(self) -> &'static str {
@@ -108,7 +130,7 @@ impl Aspect {
             Self::Conditions => "conditions",
             Self::Materials => "materials",
             Self::Steps => "steps",
-            Self::TimeLimit => "time-limit",
+            Self::TimeLimit | Self::Deadline => "time-limit",
             Self::Fee => "fee",
             Self::Amount => "amount",
             Self::Place => "place",

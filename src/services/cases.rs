@@ -3,13 +3,13 @@
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
-use super::{Answer, Call, ServiceError, identity::Verified, records::register, slot};
+use super::{Answer, Call, ServiceError, identity::Verified, matters, records::register, slot};
 use crate::{
     domain::fact::{Case, CaseState},
     store::Store,
 };
 
-/// The case of the slot `case-number` when it is the person's own, else all of theirs, newest first.
+/// The case of the slot `case-number` when it is the person's own, else all of theirs, newest first, and what they left with the desk.
 /// Somebody else's case looks like no case (security.md SES-14).
 pub(super) async fn cases(store: &dyn Store, call: &Call, who: &Verified<'_>, today: NaiveDate) -> Result<Answer, ServiceError> {
     let found = match slot!(call, "case-number", CaseNumber) {
@@ -19,10 +19,14 @@ pub(super) async fn cases(store: &dyn Store, call: &Call, who: &Verified<'_>, to
         },
         None => store.cases(who.person()).await?,
     };
-    let Some(first) = found.first() else { return Ok(Answer::Nothing) };
+    let matters = if call.slots.contains_key("case-number") { Vec::new() } else { matters::rows(store, who, today).await? };
+    if found.is_empty() && matters.is_empty() {
+        return Ok(Answer::Nothing);
+    }
     let values = json!({
         "count": found.len(),
-        "case": shown(first, today),
+        "case": found.first().map(|first| shown(first, today)),
+        "matters": matters,
         "rows": found.iter().map(|case| shown(case, today)).collect::<Vec<_>>(),
     });
     Ok(Answer::Found { values, sources: vec![register(store, ("cases", "办件登记")).await?] })

@@ -7,7 +7,22 @@ use crate::domain::{
     document::{Document, State},
     guide::{Basis, Confidence, Guide, Marked, PolicyRule, Sentence},
     reply::Source,
+    topic::Aspect,
 };
+
+/// Sides by how often they are asked for.
+const OFFERED: [Aspect; 10] = [
+    Aspect::Materials,
+    Aspect::Steps,
+    Aspect::Conditions,
+    Aspect::Deadline,
+    Aspect::Amount,
+    Aspect::Place,
+    Aspect::TimeLimit,
+    Aspect::Fee,
+    Aspect::Online,
+    Aspect::Basis,
+];
 
 /// The guide of the call's topic.
 pub(super) fn guide(content: &Content, call: &Call) -> Answer {
@@ -29,6 +44,7 @@ pub fn values(guide: &Guide) -> Value {
         "chart": guide.steps,
         "rules": guide.rules.iter().map(PolicyRule::said).collect::<Vec<_>>(),
         "example": guide.example,
+        "deadline": marked(&guide.deadline),
         "time_limit": marked(&guide.time_limit),
         "fee": marked(&guide.fee),
         "amount": marked(&guide.amount),
@@ -38,6 +54,7 @@ pub fn values(guide: &Guide) -> Value {
         "warnings": said(&guide.warnings),
         "notes": guide.notes,
         "related": guide.related,
+        "sides": sides(guide),
         "unsure": guide.confidence != Confidence::High,
         "reviewed": guide.reviewed,
     })
@@ -64,13 +81,23 @@ fn cited(basis: &Basis) -> String {
     format!("{title}{known}{}", basis.article.as_deref().unwrap_or_default())
 }
 
-fn sources(guide: &Guide) -> Vec<Source> {
-    let source = |basis: &Basis| Source {
-        title: basis.title.clone(),
-        number: basis.number.clone(),
-        article: basis.article.clone(),
-        in_force: basis.in_force,
-        as_of: None,
+/// Sides that the guide has something to say of, in the order in which they are offered.
+fn sides(guide: &Guide) -> Vec<Aspect> {
+    let told = |aspect: &Aspect| match aspect {
+        Aspect::Conditions => !guide.conditions.is_empty(),
+        Aspect::Materials => !guide.materials.is_empty(),
+        Aspect::Steps => guide.steps.is_some(),
+        Aspect::TimeLimit => guide.time_limit.is_some(),
+        Aspect::Deadline => guide.deadline.is_some(),
+        Aspect::Fee => guide.fee.is_some(),
+        Aspect::Amount => guide.amount.is_some(),
+        Aspect::Place => guide.place.is_some(),
+        Aspect::Online => !guide.online.is_empty(),
+        Aspect::Basis => !guide.basis.is_empty(),
     };
-    guide.basis.iter().map(source).collect()
+    OFFERED.into_iter().filter(told).collect()
+}
+
+fn sources(guide: &Guide) -> Vec<Source> {
+    guide.basis.iter().map(Source::from).collect()
 }

@@ -42,6 +42,9 @@ pub struct Hotline {
     pub number: String,
     /// For what.
     pub serves: String,
+    /// When somebody answers.
+    #[serde(default)]
+    pub hours: Option<String>,
 }
 
 /// Offices of the slot `city` when one lies there, else all.
@@ -50,7 +53,14 @@ pub(super) fn offices(content: &Content, call: &Call) -> Answer {
     let place = slot!(call, "city", City).map(|place| content.districts.get(&place).cloned().unwrap_or(place));
     let near: Vec<&Office> =
         directory.offices.iter().filter(|office| place.as_ref().is_some_and(|place| *place == office.district)).collect();
-    let rows = if near.is_empty() { directory.offices.iter().collect() } else { near };
-    let known = rows.iter().any(|office| office.address.is_some());
-    Answer::Found { values: json!({"place": place, "rows": rows, "known": known, "hotlines": directory.hotlines}), sources: Vec::new() }
+    let here = !near.is_empty();
+    let rows = if here { near } else { directory.offices.iter().collect() };
+    let lacks = |of: fn(&Office) -> &Option<String>| rows.iter().any(|office| of(office).is_none());
+    let missing: Vec<&str> =
+        [("地址", lacks(|office| &office.address)), ("电话", lacks(|office| &office.phone)), ("上班时间", lacks(|office| &office.hours))]
+            .into_iter()
+            .filter_map(|(what, lacking)| lacking.then_some(what))
+            .collect();
+    let values = json!({"place": place, "here": here, "rows": rows, "missing": missing, "hotlines": directory.hotlines});
+    Answer::Found { values, sources: Vec::new() }
 }

@@ -3,8 +3,9 @@
 pub(super) use chrono::{DateTime, NaiveDate, Utc};
 
 pub(super) use super::{
-    Challenge, ChallengeChange, Changes, ConversationHead, Keyring, NewConversation, PersonFile, Recalled, StoreError,
+    Challenge, ChallengeChange, Changes, ConversationHead, Keyring, Line, NewConversation, PersonFile, Recalled, StoreError,
     load::{Load, ROWS, lay, load},
+    matters::{MatterRow, SealedChange, apply_matter},
     read::{records, store},
     rows, sql,
     write::{Apply, Commit, SealedFile, Write, apply},
@@ -16,6 +17,7 @@ pub(super) use crate::domain::{
         PensionAccountYear,
     },
     id_number::IdNumber,
+    matter::{Matter, Ticket},
     message::{ChannelKind, MessageId},
     month::Period,
     person::{Person, PersonKey},

@@ -121,6 +121,36 @@ macro_rules! store {
                 row.map(TryInto::try_into).transpose()
             }
 
+            async fn matter(&self, number: &CaseNumber) -> Result<Option<Matter>, StoreError> {
+                let row: Option<MatterRow> = sqlx::query_as(sql::MATTER).bind(number.as_str()).fetch_optional(&self.pool).await?;
+                row.map(|row| row.open(&self.keys)).transpose()
+            }
+
+            async fn matter_of(&self, conversation: &str, message: &MessageId) -> Result<Option<CaseNumber>, StoreError> {
+                let query = sqlx::query_scalar(sql::MATTER_OF).bind(conversation).bind(&message.0);
+                let number: Option<String> = query.fetch_optional(&self.pool).await?;
+                number.map(|number| CaseNumber::parse(&number).ok_or(StoreError::Unreadable("matter number"))).transpose()
+            }
+
+            async fn matters(&self, person: &PersonKey) -> Result<Vec<Matter>, StoreError> {
+                let rows: Vec<MatterRow> = sqlx::query_as(sql::MATTERS).bind(&person.0).fetch_all(&self.pool).await?;
+                rows.into_iter().map(|row| row.open(&self.keys)).collect()
+            }
+
+            async fn open_matters(&self, limit: u32) -> Result<Vec<Matter>, StoreError> {
+                let rows: Vec<MatterRow> = sqlx::query_as(sql::OPEN_MATTERS).bind(i64::from(limit)).fetch_all(&self.pool).await?;
+                rows.into_iter().map(|row| row.open(&self.keys)).collect()
+            }
+
+            async fn line(&self, day: NaiveDate, office: &str) -> Result<Line, StoreError> {
+                Ok(sqlx::query_as(sql::LINE).bind(day).bind(office).fetch_one(&self.pool).await?)
+            }
+
+            async fn ahead(&self, ticket: &Ticket) -> Result<i64, StoreError> {
+                let query = sqlx::query_scalar(sql::AHEAD).bind(ticket.day).bind(&ticket.office).bind(ticket.number);
+                Ok(query.fetch_one(&self.pool).await?)
+            }
+
             async fn put_people(&self, files: Vec<PersonFile>) -> Result<(), StoreError> {
                 self.write(Write::people(&self.keys, files)?).await
             }

@@ -17,6 +17,7 @@ use crate::domain::{
     money::Fen,
     month::Month,
     person::{FullName, Person, PersonKey, Phone},
+    session::Session,
 };
 
 /// An enum without fields as the word that serde writes.
@@ -28,7 +29,7 @@ pub(super) fn word<T: Serialize>(value: &T) -> Result<String, StoreError> {
 }
 
 /// The inverse of [`word`].
-fn of_word<'a, T: Deserialize<'a>>(word: &'a str, what: &'static str) -> Result<T, StoreError> {
+pub(super) fn of_word<'a, T: Deserialize<'a>>(word: &'a str, what: &'static str) -> Result<T, StoreError> {
     T::deserialize(IntoDeserializer::<Error>::into_deserializer(word)).map_err(|_| StoreError::Unreadable(what))
 }
 
@@ -37,7 +38,7 @@ pub(super) fn seal_json<T: Serialize>(keys: &Keyring, value: &T, place: Place<'_
     keys.seal(&serde_json::to_string(value).map_err(|_| StoreError::Unreadable(place.table))?, place)
 }
 
-fn open_json<T: DeserializeOwned>(keys: &Keyring, sealed: &str, place: Place<'_>) -> Result<T, StoreError> {
+pub(super) fn open_json<T: DeserializeOwned>(keys: &Keyring, sealed: &str, place: Place<'_>) -> Result<T, StoreError> {
     serde_json::from_str(&keys.open(sealed, place)?).map_err(|_| StoreError::Unreadable(place.column))
 }
 
@@ -303,7 +304,9 @@ impl RecallRow {
     pub(super) fn open(self, keys: &Keyring, conversation: &str, message: &str) -> Result<Recalled, StoreError> {
         let saved = self.session.zip(self.version);
         let session = saved
-            .map(|(sealed, version)| Ok::<_, StoreError>(Versioned { value: open_json(keys, &sealed, session(conversation))?, version }))
+            .map(|(sealed, version)| {
+                Ok::<_, StoreError>(Versioned { value: Session::revive(open_json(keys, &sealed, session(conversation))?), version })
+            })
             .transpose()?;
         let earlier = self
             .input_hash

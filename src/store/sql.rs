@@ -115,6 +115,50 @@ pub(super) const CLOSE_CHALLENGE: &str = "
     update challenges set closed = $3
     where id = $1 and conversation = $2 and not closed";
 
+pub(super) const RECEIVE_MATTER: &str = "
+    insert into matters (number, conversation, message_id, kind, person, content, received_at, due_on, due_announced)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    on conflict do nothing";
+
+pub(super) const START_MATTER: &str = "
+    update matters set started_at = $2
+    where number = $1 and started_at is null and answered_at is null";
+
+pub(super) const ANSWER_MATTER: &str = "
+    update matters set started_at = coalesce(started_at, $2), answered_at = $2, answer = $3
+    where number = $1 and answered_at is null";
+
+pub(super) const MATTER: &str = "
+    select number, conversation, kind, person, content, received_at, due_on, due_announced, started_at, answered_at, answer
+    from matters where number = $1";
+
+pub(super) const MATTER_OF: &str = "select number from matters where conversation = $1 and message_id = $2";
+
+pub(super) const MATTERS: &str = "
+    select number, conversation, kind, person, content, received_at, due_on, due_announced, started_at, answered_at, answer
+    from matters where person = $1 order by received_at desc, number desc";
+
+pub(super) const OPEN_MATTERS: &str = "
+    select number, conversation, kind, person, content, received_at, due_on, due_announced, started_at, answered_at, answer
+    from matters where answered_at is null order by due_on is null, due_on, number limit $1";
+
+pub(super) const TAKE_TICKET: &str = "
+    insert into tickets (day, office, number, conversation, message_id, at, called_at)
+    values ($1, $2, $3, $4, $5, $6, null)
+    on conflict do nothing";
+
+pub(super) const CALL_TICKET: &str = "
+    update tickets set called_at = $4
+    where day = $1 and office = $2 and number = $3 and called_at is null";
+
+pub(super) const LINE: &str = "
+    select coalesce(max(number), 0) as last, min(case when called_at is null then number end) as first_waiting
+    from tickets where day = $1 and office = $2";
+
+pub(super) const AHEAD: &str = "
+    select count(*) from tickets
+    where day = $1 and office = $2 and number < $3 and called_at is null";
+
 pub(super) const AUDIT: &str = "insert into audit (at, actor, action, object, outcome) values ($1, $2, $3, $4, $5)";
 
 // The beginnings of inserts of many rows.

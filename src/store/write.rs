@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
     AuditEntry, ChallengeChange, Changes, Keyring, NewConversation, PersonFile, StoreError,
+    matters::SealedChange,
     rows::{people, reply, reply_row, seal_json, session},
 };
 
@@ -26,6 +27,7 @@ pub(super) struct Commit {
     /// Message, input hash, reply.
     pub(super) reply: Option<(String, String, String)>,
     pub(super) challenge: Option<ChallengeChange>,
+    pub(super) matters: Vec<SealedChange>,
     pub(super) audit: Vec<AuditEntry>,
 }
 
@@ -41,7 +43,7 @@ pub(super) struct SealedFile {
 impl Write {
     /// A turn's changes.
     pub(super) fn commit(keys: &Keyring, changes: Changes) -> Result<Self, StoreError> {
-        let Changes { conversation, at, session: save, reply: sent, challenge, audit } = changes;
+        let Changes { conversation, at, session: save, reply: sent, challenge, matters, audit } = changes;
         let session = save
             .map(|save| Ok::<_, StoreError>((seal_json(keys, &save.session, session(&conversation))?, save.expected_version)))
             .transpose()?;
@@ -51,7 +53,8 @@ impl Write {
                 Ok::<_, StoreError>((sent.message.0, sent.input_hash, seal_json(keys, &sent.reply, reply(&row))?))
             })
             .transpose()?;
-        Ok(Self::Commit(Box::new(Commit { conversation, at, session, reply, challenge, audit })))
+        let matters = matters.into_iter().map(|change| SealedChange::seal(keys, change)).collect::<Result<_, _>>()?;
+        Ok(Self::Commit(Box::new(Commit { conversation, at, session, reply, challenge, matters, audit })))
     }
 
     /// People, in the order of their keys, so that rows fall where their neighbours lie.
@@ -113,7 +116,7 @@ macro_rules! apply {
 
             async fn apply_commit(&mut self, commit: &Commit) -> Result<(), StoreError> {
                 let first = |changed: u64| if changed == 0 { Err(StoreError::Stale) } else { Ok(()) };
-                let Commit { conversation, at, session, reply, challenge, audit } = commit;
+                let Commit { conversation, at, session, reply, challenge, matters, audit } = commit;
                 if let Some((session, version)) = session {
                     let saved =
                         sqlx::query(sql::SAVE_SESSION).bind(conversation).bind(session).bind(at).bind(version).execute(&mut *self).await?;
@@ -165,6 +168,9 @@ macro_rules! apply {
                             sqlx::query(sql::CLOSE_CHALLENGE).bind(&id.0).bind(conversation).bind(true).execute(&mut *self).await?;
                         first(closed.rows_affected())?;
                     }
+                }
+                for change in matters {
+                    first(apply_matter!(self, conversation, at, change))?;
                 }
                 for entry in audit {
                     sqlx::query(sql::AUDIT)

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     features::Sparse,
     linear::{Linear, Rows, calibrate, softmax},
-    svm::{Lesson, Machines},
+    svm::{Learnt, Lesson, train},
 };
 
 /// One of so many examples of a class is held back to fit the temperature: the last ones, because examples stand in the order of
@@ -29,17 +29,11 @@ impl Classifier {
         }
         let mut seen = vec![0_usize; classes];
         let lessons: Vec<Lesson> = labels.iter().enumerate().map(|(row, class)| Lesson { row, class: *class, importance: 1.0 }).collect();
-        let (held, kept): (Vec<Lesson>, Vec<Lesson>) = lessons.iter().partition(|lesson| {
+        let Learnt { model, held } = train(classes, columns, rows, &lessons, |lesson| {
             seen[lesson.class] += 1;
             seen[lesson.class] > totals[lesson.class] - totals[lesson.class] / HELD_BACK
         });
-        let mut machines = Machines::new(classes, columns, labels.len());
-        machines.train(rows, &kept);
-        let first = machines.model();
-        let answers: Vec<(Vec<f32>, usize)> = held.iter().map(|lesson| (first.scores(rows.row(lesson.row)), lesson.class)).collect();
-        let scale = calibrate(&answers);
-        machines.train(rows, &lessons);
-        Self { model: machines.model(), scale }
+        Self { model, scale: calibrate(&held) }
     }
 
     /// The probability of every class.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     features::Sparse,
     linear::{Linear, Rows, calibrate},
-    svm::{Lesson, Machines},
+    svm::{Learnt, Lesson, train},
 };
 
 /// Off-topic texts below which nothing can be learnt: such a gate stands open.
@@ -16,7 +16,7 @@ const OUTSIDE: usize = 1;
 /// Every so many-th text is held back to see what would be refused.
 const HELD_BACK: usize = 7;
 /// One in so many of our own may be refused.
-const REFUSED: usize = 33;
+const REFUSED: usize = 25;
 
 /// Our questions against others.
 #[derive(Clone, Default, Deserialize, Serialize)]
@@ -41,29 +41,20 @@ impl Gate {
         let groups = [(inside, INSIDE, 1.0), (near, OUTSIDE, share(near)), (far, OUTSIDE, share(far))];
         let group = groups.into_iter().flat_map(|(texts, class, importance)| std::iter::repeat_n((class, importance), texts));
         let lessons: Vec<Lesson> = group.enumerate().map(|(row, (class, importance))| Lesson { row, class, importance }).collect();
-        let (held, kept): (Vec<Lesson>, Vec<Lesson>) = lessons.iter().partition(|lesson| lesson.row % HELD_BACK == 0);
-        let mut machines = Machines::new(1, columns, lessons.len());
-        machines.train(rows, &kept);
-        let first = machines.model();
-        let answers: Vec<(Vec<f32>, usize)> =
-            held.iter().map(|lesson| (vec![score(&first, rows.row(lesson.row)), 0.0], lesson.class)).collect();
-        let mut ours: Vec<f32> = answers.iter().filter(|(_, class)| *class == INSIDE).map(|(scores, _)| scores[INSIDE]).collect();
+        let Learnt { model, held } = train(1, columns, rows, &lessons, |lesson| lesson.row % HELD_BACK == 0);
+        let mut ours: Vec<f32> = held.iter().filter(|(_, class)| *class == INSIDE).map(|(scores, _)| scores[INSIDE]).collect();
         ours.sort_unstable_by(f32::total_cmp);
         let lowest = ours[ours.len() / REFUSED];
         // From fewer texts the share cannot be told: then no stricter than the model itself.
         let boundary = if ours.len() < REFUSED { lowest.min(0.0) } else { lowest };
-        machines.train(rows, &lessons);
-        Self { model: Some(machines.model()), boundary, scale: calibrate(&answers) }
+        let answers: Vec<(Vec<f32>, usize)> = held.into_iter().map(|(scores, class)| (vec![scores[INSIDE], 0.0], class)).collect();
+        Self { model: Some(model), boundary, scale: calibrate(&answers) }
     }
 
     /// How likely the text is the desk's business; below one half it is to be refused.
     pub(super) fn inside(&self, row: &Sparse) -> f32 {
-        self.model.as_ref().map_or(1.0, |model| 1.0 / (1.0 + ((self.boundary - score(model, row)) * self.scale).exp()))
+        self.model.as_ref().map_or(1.0, |model| 1.0 / (1.0 + ((self.boundary - model.scores(row)[INSIDE]) * self.scale).exp()))
     }
-}
-
-fn score(model: &Linear, row: &[(u32, f32)]) -> f32 {
-    model.scores(row)[INSIDE]
 }
 
 #[expect(clippy::cast_precision_loss, reason = "thousands of texts")]

@@ -86,12 +86,14 @@ impl Meaning {
         let mut line = Map::new();
         line.insert("topic".into(), json!(self.topic()));
         line.insert("score".into(), json!((f64::from(score) * 1e4).round() / 1e4));
-        line.insert("aspect".into(), json!(self.aspect));
+        line.insert("aspect".into(), json!(self.aspect.map(Aspect::id)));
         line.insert("entities".into(), entities(&self.entities));
         line.insert("clarify".into(), clarify);
         if !self.also.is_empty() {
-            let also =
-                self.also.iter().map(|also| json!({"topic": also.topic, "aspect": also.aspect, "entities": entities(&also.entities)}));
+            let also = self
+                .also
+                .iter()
+                .map(|also| json!({"topic": also.topic, "aspect": also.aspect.map(Aspect::id), "entities": entities(&also.entities)}));
             line.insert("also".into(), also.collect());
         }
         Value::Object(line)

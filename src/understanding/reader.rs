@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::{
     Examples, Segmenter, Words,
+    aspects::Aspects,
     classify::Classifier,
     decide::decide,
     entities::Extractor,
@@ -26,7 +27,7 @@ use super::{
 };
 use crate::domain::{
     entity::Entities,
-    topic::{Aspect, TopicId, TopicKind},
+    topic::{TopicId, TopicKind},
 };
 
 /// Topics kept of a reading.
@@ -40,7 +41,7 @@ const DECIDING: usize = 12;
 pub struct Reader {
     variants: Lexicon<String>,
     sounds: Sounds,
-    aspects: Lexicon<Aspect>,
+    aspects: Aspects,
     further: Lexicon<()>,
     extractor: Extractor,
     segmenter: Segmenter,
@@ -164,9 +165,8 @@ impl Reader {
             let laid_out = scope.spawn(lay_out);
             (learn(), laid_out.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
         });
-        let aspects = words.aspects.iter().flat_map(|(aspect, said)| said.iter().map(|said| (said.clone(), *aspect)));
         Self {
-            aspects: Lexicon::new(aspects),
+            aspects: Aspects::new(words),
             further: Lexicon::new(words.further.iter().map(|word| (word.clone(), ()))),
             extractor,
             segmenter,
@@ -201,7 +201,7 @@ impl Reader {
         }
         // A greeting or thanks around one question must not hide it.
         let hidden = whole.decision != Decision::Act || is_talk(&whole);
-        let aspect = self.aspect(&whole.squashed);
+        let aspect = self.aspects.find(&whole.squashed);
         let reading = asked.pop().filter(|_| hidden).map_or(whole, |(_, reading)| reading);
         Meaning {
             topics: reading.topics,
@@ -232,8 +232,11 @@ impl Reader {
     fn several(&self, normal: String, parts: &[&str], asked: Vec<(&str, Reading)>, today: NaiveDate) -> Meaning {
         let told: Vec<&str> = parts.iter().copied().filter(|part| asked[1..].iter().all(|(other, _)| other != part)).collect();
         let mut also = asked.into_iter().map(|(part, mut reading)| {
-            let also =
-                Also { topic: reading.topics[0].topic.clone(), aspect: self.aspect(&reading.squashed), entities: self.named(part, today) };
+            let also = Also {
+                topic: reading.topics[0].topic.clone(),
+                aspect: self.aspects.find(&reading.squashed),
+                entities: self.named(part, today),
+            };
             (also, std::mem::take(&mut reading.topics), reading.inside)
         });
         let Some((first, topics, inside)) = also.next() else { return Meaning { normal, ..Meaning::default() } };
@@ -277,11 +280,6 @@ impl Reader {
     /// The segmenter over the same words.
     pub fn segmenter(&self) -> &Segmenter {
         &self.segmenter
-    }
-
-    /// The side asked for by the last phrase that asks for one, since what is asked comes after what is told.
-    fn aspect(&self, squashed: &str) -> Option<Aspect> {
-        self.aspects.find(squashed).last().map(|(_, _, aspect)| *aspect)
     }
 
     /// What the classifier reads: marks and letters, dialect and slips replaced.

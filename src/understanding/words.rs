@@ -12,7 +12,7 @@ use crate::domain::{
 /// All word lists; each key is one file of `dialogs/words/`, of the same name. Words are in normal form:
 /// simplified, half width, lower case, no blanks.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default, rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Words {
     /// Words that mean the same for telling topics apart, by concept.
     pub concepts: IndexMap<String, Vec<String>>,
@@ -26,6 +26,10 @@ pub struct Words {
     pub words: Vec<String>,
     /// Phrases that ask for one side of a guide.
     pub aspects: IndexMap<Aspect, Vec<String>>,
+    /// Weaker phrases that ask for one side, of account where none of `aspects` is said; `…` stands for some words in between.
+    pub aspect_hints: IndexMap<Aspect, Vec<String>>,
+    /// Words that ask for one side of the guide at hand when nothing else is said.
+    pub sides: IndexMap<Aspect, Vec<String>>,
     /// Words that begin a further question in the same text.
     pub further: Vec<String>,
 }

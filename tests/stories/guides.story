@@ -8,3 +8,8 @@
 > 灵活就业一个月要交多少钱
 > 社保局在哪
 > 打印参保证明
+# Until when one has to apply is another thing than how long it takes.
+> 工伤认定多久内要申请
+> 要多久
+> 孩子出生多久内要办居民医保
+> 生育津贴最晚什么时候申请

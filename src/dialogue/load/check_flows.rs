@@ -8,7 +8,10 @@ use super::{
     check_topics::USE_AN_ID,
     flow_path, too_long,
 };
-use crate::domain::{reply::ExpectedKind, topic::TopicId};
+use crate::{
+    domain::{matter::MatterKind, reply::ExpectedKind, topic::TopicId},
+    services::ServiceName,
+};
 
 /// Topics that the engine itself answers.
 const BUILT_IN: [&str; 4] = ["talk.affirm", "talk.deny", "talk.repeat", "talk.restart"];
@@ -26,6 +29,7 @@ pub(super) fn flows(script: &Script, files: &[File], problems: &mut Vec<Problem>
         let faults = &mut Faults::of(flow_path(&flow.flow.value, files), files, problems);
         name(flow, script, faults);
         reached(flow, faults);
+        open(flow, faults);
         for (step, of) in &flow.steps {
             for to in leads(of) {
                 known_step(flow, to, faults);
@@ -35,6 +39,7 @@ pub(super) fn flows(script: &Script, files: &[File], problems: &mut Vec<Problem>
                 Step::Call(call) => {
                     checked_identity(step, call, flow, script, faults);
                     refusals(step, call, faults);
+                    left(step, call, flow, faults);
                 }
                 Step::Choose(_) => {}
                 Step::Say(say) => said(step, say, script, faults),
@@ -126,6 +131,32 @@ fn checked_identity(step: &str, call: &Call, flow: &Flow, script: &Script, fault
     }
 }
 
+/// A step that runs before the check reads no record.
+fn open(flow: &Flow, faults: &mut Faults) {
+    for step in &flow.open {
+        match flow.steps.get(&step.value) {
+            Some(Step::Call(call)) if call.service.personal() => {
+                let what = format!("`{}` reads a record and runs before the check", step.value);
+                faults.add(step.referenced.line(), what, "take it out of `open`");
+            }
+            Some(_) => {}
+            None => known_step(flow, step, faults),
+        }
+    }
+}
+
+/// Only the flow of a topic that may leave something leaves it.
+fn left(step: &str, call: &Call, flow: &Flow, faults: &mut Faults) {
+    if call.service == ServiceName::Leave && MatterKind::of(&TopicId::from(flow.flow.value.as_str())).is_none() {
+        let line = faults.line(faults.step(step), "service:");
+        faults.add(
+            line,
+            format!("`{}` leaves nothing with the desk", flow.flow.value),
+            "call `leave` in service.feedback, .disclosure or .human",
+        );
+    }
+}
+
 /// Only refusals that the service can give are led on.
 fn refusals(step: &str, call: &Call, faults: &mut Faults) {
     for (refusal, to) in call.refused.iter().filter(|(refusal, _)| !call.service.refusals().contains(refusal)) {
@@ -138,6 +169,15 @@ fn said(step: &str, say: &Say, script: &Script, faults: &mut Faults) {
     let at = faults.step(step);
     for topic in say.offer.iter().filter(|topic| !script.topics.contains_key(*topic)) {
         faults.add(faults.line(at, topic.as_str()), format!("`{topic}` is no topic"), USE_AN_ID);
+    }
+    for with in &say.offer_with {
+        if !script.topics.contains_key(&with.topic) {
+            faults.add(faults.line(at, with.topic.as_str()), format!("`{}` is no topic", with.topic), USE_AN_ID);
+        }
+        if too_long(&with.label) {
+            let line = faults.line(at, &with.label);
+            faults.add(line, format!("the label 「{}」 does not fit a button", with.label), "15 characters at most");
+        }
     }
     for block in &say.blocks {
         let kinds = kinds(block);

@@ -11,7 +11,10 @@ use super::{
     check_topics::USE_AN_ID,
     too_long,
 };
-use crate::services::{Refusal, ServiceName};
+use crate::{
+    domain::topic::Aspect,
+    services::{Refusal, ServiceName},
+};
 
 const PATH: &str = "phrases.yaml";
 
@@ -61,9 +64,16 @@ fn topics(script: &Script, faults: &mut Faults) {
 }
 
 fn labels(script: &Script, faults: &mut Faults) {
-    for (name, label) in [("none-of-these:", &script.phrases.none_of_these), ("whole:", &script.phrases.whole)] {
+    let sides = &script.phrases.sides;
+    for aspect in Aspect::ALL.into_iter().filter(|aspect| !sides.contains_key(aspect)) {
+        faults.add(faults.line(0, "sides:"), format!("no words for the side `{}`", aspect.name()), "say it below `sides:`");
+    }
+    let named = sides.iter().map(|(aspect, label)| (format!("  {}:", aspect.name()), label));
+    let fixed = [("none-of-these:".to_owned(), &script.phrases.none_of_these), ("whole:".to_owned(), &script.phrases.whole)];
+    for (name, label) in fixed.into_iter().chain(named) {
         if too_long(label) {
-            let line = faults.line(0, name);
+            let from = if name.starts_with(' ') { faults.line(0, "sides:") } else { 0 };
+            let line = faults.line(from, &name);
             faults.add(line, format!("the label 「{label}」 does not fit a button"), "15 characters at most");
         }
     }

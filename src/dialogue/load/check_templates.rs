@@ -14,7 +14,7 @@ use super::{
 };
 
 /// Names that every template may use, beside the slots.
-const NAMES: [&str; 6] = ["topic", "title", "aspect", "today", "name", "it"];
+const NAMES: [&str; 7] = ["topic", "title", "aspect", "whole", "today", "name", "it"];
 /// The item at hand, in cells and entries.
 const ROW: &str = "row";
 
@@ -32,8 +32,7 @@ pub(super) fn templates(script: &Script, files: &[File], problems: &mut Vec<Prob
 
 /// What the templates of a flow may use.
 fn names(flow: &Flow) -> HashSet<String> {
-    let asked = flow.steps.values().filter_map(|step| if let Step::Ask(ask) = step { Some(ask.slot.as_str()) } else { None });
-    NAMES.into_iter().chain(ENTITIES).chain(asked).map(|name| name.replace('-', "_")).collect()
+    NAMES.into_iter().chain(ENTITIES).chain(flow.slots()).map(|name| name.replace('-', "_")).collect()
 }
 
 struct Check<'a> {
@@ -56,6 +55,7 @@ impl Check<'_> {
                     self.block(block);
                 }
                 self.expressions(say.offer_from.as_ref());
+                self.expressions(say.offer_sides.as_ref());
             }
         }
     }
@@ -122,7 +122,7 @@ impl Check<'_> {
                 let mut unknown: Vec<_> = used.into_iter().filter(|name| !(self.names.contains(name) || row && name == ROW)).collect();
                 unknown.sort();
                 for name in unknown {
-                    let hint = "use a slot, `it`, `topic`, `title`, `aspect`, `today`, `name`, or `row` inside rows";
+                    let hint = "use a slot, `it`, `topic`, `title`, `aspect`, `whole`, `today`, `name`, or `row` inside rows";
                     self.faults.add(line, format!("nothing is called `{name}` here"), hint);
                 }
             }

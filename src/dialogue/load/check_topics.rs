@@ -18,7 +18,7 @@ use crate::{
 pub(super) const USE_AN_ID: &str = "use an id of topics/";
 
 /// One topic by itself.
-pub(super) fn topic(path: &str, topic: &Topic, problems: &mut Vec<Problem>) {
+pub(super) fn topic(path: &str, text: &str, topic: &Topic, problems: &mut Vec<Problem>) {
     let mut fault = |line, what: String, hint: &str| problems.push(Problem { file: path.to_owned(), line, what, hint: hint.to_owned() });
     let id = &topic.topic;
     let line = id.referenced.line();
@@ -33,7 +33,8 @@ pub(super) fn topic(path: &str, topic: &Topic, problems: &mut Vec<Problem>) {
         Some(_) => {}
     }
     if too_long(&topic.title) {
-        fault(0, format!("the title 「{}」 does not fit a button", topic.title), "15 characters at most");
+        let at = (1..).zip(text.lines()).find(|(_, line)| line.starts_with("title:")).map_or(line, |(at, _)| at);
+        fault(at, format!("the title 「{}」 does not fit a button", topic.title), "15 characters at most");
     }
     if topic.examples.len() < 12 {
         fault(line, format!("{} examples", topic.examples.len()), "write at least 12 ways people say it");
@@ -56,12 +57,6 @@ pub(super) fn across(topics: &IndexMap<TopicId, Topic>, guides: &IndexMap<TopicI
         if explained && !guides.contains_key(id) {
             let hint = format!("write guides/{id}.yaml");
             problems.push(Problem { file, line: topic.topic.referenced.line(), what: format!("`{id}` has no guide"), hint });
-        }
-    }
-    for guide in guides.values() {
-        for id in std::iter::once(&guide.topic).chain(&guide.related).filter(|id| !topics.contains_key(*id)) {
-            let file = format!("guides/{}.yaml", guide.topic);
-            problems.push(Problem { file, line: 0, what: format!("`{id}` is no topic"), hint: USE_AN_ID.to_owned() });
         }
     }
     for (id, topic) in topics {

@@ -1,0 +1,199 @@
+//! `wenban staff`: what residents left for people to answer. Each act, reading too, is in the audit trail.
+
+use std::io::Write;
+
+use anyhow::{Context, bail};
+use chrono::{DateTime, NaiveDate, Utc};
+use clap::{Args, Subcommand};
+
+use super::desk::{Place, SystemClock};
+use crate::{
+    domain::{
+        clock::{Clock, china},
+        fact::CaseNumber,
+        matter::{Matter, Ticket},
+    },
+    services::matters::{said, title},
+    store::{AuditEntry, Changes, MatterChange, Store, StoreError},
+};
+
+/// Matters that one list shows.
+const LISTED: u32 = 100;
+/// Under which a staff act is committed: no conversation has a blank in its id.
+const CONVERSATION: &str = "staff desk";
+
+/// Who acts, and what is done.
+#[derive(Args, Debug)]
+pub(super) struct Staff {
+    /// 经办人，记入审计 · who acts, for the audit trail
+    #[arg(long, value_name = "NAME", default_value = "operator")]
+    by: String,
+    /// 今天的日期，默认按北京时间 · today; by default the date in Asia/Shanghai
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    today: Option<NaiveDate>,
+    #[command(flatten)]
+    place: Place,
+    #[command(subcommand)]
+    act: Act,
+}
+
+#[derive(Debug, Subcommand)]
+enum Act {
+    /// 还没有答复的事项 · matters without an answer, those due first in front
+    List,
+    /// 一件事项的全部内容 · all of one matter
+    Show {
+        /// 编号 · its number
+        number: String,
+        /// 显示完整电话和证件号 · phone and identity number in clear
+        #[arg(long)]
+        clear: bool,
+    },
+    /// 开始办理 · notes that somebody began
+    Start {
+        /// 编号 · its number
+        number: String,
+    },
+    /// 答复，居民凭编号可见 · answers it; the resident sees the answer under the number
+    Answer {
+        /// 编号 · its number
+        number: String,
+        /// 答复的内容 · the words for the resident
+        #[arg(long)]
+        text: String,
+    },
+    /// 叫下一个号 · calls the next of a hall's queue today
+    Next {
+        /// 区县 · the district, as in dialogs/offices.yaml
+        office: String,
+    },
+}
+
+impl Staff {
+    /// Acts, and says on stdout what came of it.
+    pub(super) fn run(&self) -> anyhow::Result<()> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        runtime.block_on(async {
+            let (store, _) = self.place.open().await?;
+            let clock = SystemClock { today: self.today };
+            let shift = Shift { store: &*store, by: &self.by, now: clock.now(), today: clock.today() };
+            let said = match &self.act {
+                Act::List => shift.list().await?,
+                Act::Show { number, clear } => shift.show(&parse(number)?, *clear).await?,
+                Act::Start { number } => shift.start(parse(number)?).await?,
+                Act::Answer { number, text } => shift.answer(parse(number)?, text).await?,
+                Act::Next { office } => shift.next(office).await?,
+            };
+            writeln!(std::io::stdout().lock(), "{said}")?;
+            Ok(())
+        })
+    }
+}
+
+fn parse(number: &str) -> anyhow::Result<CaseNumber> {
+    CaseNumber::parse(number).with_context(|| format!("`{number}` is no receipt number\nhint: 15 digits, the last a check digit"))
+}
+
+/// A member of staff at work.
+struct Shift<'a> {
+    store: &'a dyn Store,
+    by: &'a str,
+    now: DateTime<Utc>,
+    today: NaiveDate,
+}
+
+impl Shift<'_> {
+    async fn list(&self) -> anyhow::Result<String> {
+        let matters = self.store.open_matters(LISTED).await?;
+        self.keep("matter.list", &matters.len().to_string(), None).await?;
+        if matters.is_empty() {
+            return Ok("没有待答复的事项。".to_owned());
+        }
+        let line = |matter: &Matter| {
+            let due = matter.due.map_or_else(
+                || "无期限".to_owned(),
+                |due| {
+                    let left = (due.on - self.today).num_days();
+                    let sure = if due.announced { "" } else { "（估算）" };
+                    format!("最晚 {}{sure}，{}", due.on, if left < 0 { format!("超期 {} 天", -left) } else { format!("还剩 {left} 天") })
+                },
+            );
+            let state = said(matter.state());
+            format!("{}  {}  {state}  收到 {}  {due}", matter.number, title(matter.kind), china(matter.received_at))
+        };
+        Ok(matters.iter().map(line).collect::<Vec<_>>().join("\n"))
+    }
+
+    async fn show(&self, number: &CaseNumber, clear: bool) -> anyhow::Result<String> {
+        let matter = self.known(number).await?;
+        self.keep(if clear { "matter.revealed" } else { "matter.shown" }, number.as_str(), None).await?;
+        let content = &matter.content;
+        let lines = [
+            ("编号", Some(matter.number.to_string())),
+            ("事项", Some(title(matter.kind).to_owned())),
+            ("状态", Some(said(matter.state()).to_owned())),
+            ("收到", Some(china(matter.received_at).to_string())),
+            ("最晚答复", matter.due.map(|due| due.on.to_string())),
+            ("内容", Some(content.text.clone())),
+            ("电话", content.phone.as_ref().map(|phone| if clear { phone.reveal().to_owned() } else { phone.masked() })),
+            ("申请人", content.applicant.as_ref().map(|name| if clear { name.reveal().to_owned() } else { name.masked() })),
+            ("身份证号", content.id_number.as_ref().filter(|_| clear).map(|number| number.reveal().to_owned())),
+            ("怎么拿", content.delivery.clone()),
+            ("寄到", content.address.clone().filter(|_| clear)),
+            ("答复", matter.answer.clone()),
+        ];
+        let known = lines.into_iter().filter_map(|(label, value)| Some(format!("{label}：{}", value?)));
+        Ok(known.collect::<Vec<_>>().join("\n"))
+    }
+
+    async fn start(&self, number: CaseNumber) -> anyhow::Result<String> {
+        self.known(&number).await?;
+        let change = MatterChange::Started { number: number.clone() };
+        self.keep("matter.started", number.as_str(), Some(change)).await.map_err(|error| said_of(error, "has been started or answered"))?;
+        Ok(format!("{number} 办理中"))
+    }
+
+    async fn answer(&self, number: CaseNumber, text: &str) -> anyhow::Result<String> {
+        if text.trim().is_empty() {
+            bail!("an answer without words\nhint: --text 答复的内容");
+        }
+        self.known(&number).await?;
+        let change = MatterChange::Answered { number: number.clone(), answer: text.trim().to_owned() };
+        self.keep("matter.answered", number.as_str(), Some(change)).await.map_err(|error| said_of(error, "has an answer"))?;
+        Ok(format!("{number} 已答复"))
+    }
+
+    async fn next(&self, office: &str) -> anyhow::Result<String> {
+        let Some(number) = self.store.line(self.today, office).await?.first_waiting else {
+            return Ok(format!("{office} 没有人在等。"));
+        };
+        let ticket = Ticket { day: self.today, office: office.to_owned(), number };
+        let change = MatterChange::Called { ticket };
+        self.keep("queue.called", &format!("{office} {number}"), Some(change)).await.map_err(|error| said_of(error, "was called"))?;
+        Ok(format!("{office} 请 {number} 号"))
+    }
+
+    async fn known(&self, number: &CaseNumber) -> anyhow::Result<Matter> {
+        self.store.matter(number).await?.with_context(|| format!("{number} is not on file\nhint: `wenban staff list`"))
+    }
+
+    /// Commits a change together with its audit entry.
+    async fn keep(&self, action: &str, object: &str, change: Option<MatterChange>) -> Result<(), StoreError> {
+        let entry = AuditEntry {
+            actor: format!("staff:{}", self.by),
+            action: action.to_owned(),
+            object: object.to_owned(),
+            outcome: "done".to_owned(),
+        };
+        let matters = change.into_iter().collect();
+        self.store.commit(Changes { matters, audit: vec![entry], ..Changes::new(CONVERSATION, self.now) }).await
+    }
+}
+
+/// Words for somebody else having been first.
+fn said_of(error: StoreError, what: &str) -> anyhow::Error {
+    match error {
+        StoreError::Stale => anyhow::anyhow!("it {what} already\nhint: `wenban staff show` tells how it stands"),
+        other => other.into(),
+    }
+}
