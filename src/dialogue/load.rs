@@ -114,7 +114,9 @@ pub fn load(mut files: Vec<File>) -> (Script, Vec<Problem>) {
                 file: path.clone(),
                 line: 0,
                 what: "no kind of content lives here".to_owned(),
-                hint: "use topics/, flows/, guides/, rules/, words/, documents.yaml, phrases.yaml, offices.yaml, outside.yaml or style.yaml".to_owned(),
+                hint:
+                    "use topics/, flows/, guides/, rules/, words/, documents.yaml, phrases.yaml, offices.yaml, outside.yaml or style.yaml"
+                        .to_owned(),
             }),
         }
     }

@@ -142,12 +142,7 @@ impl<'a> Talk<'a> {
         let own = match ask.kind {
             // A word that asks for something is no name.
             ExpectedKind::Name => acted(meaning).is_some() && meaning.entities.id_number.is_empty(),
-            // Whatever is said to a question for free words is what is said.
-            ExpectedKind::Text | ExpectedKind::IdNumber | ExpectedKind::Otp | ExpectedKind::CaseNumber | ExpectedKind::Choice
-                if answer.is_some() =>
-            {
-                false
-            }
+            ExpectedKind::IdNumber | ExpectedKind::Otp | ExpectedKind::CaseNumber | ExpectedKind::Choice if answer.is_some() => false,
             _ => self.own_question(meaning),
         };
         match answer {
@@ -252,7 +247,7 @@ impl<'a> Talk<'a> {
                 self.phrase(|phrases| &phrases.clarify);
                 for topic in topics.iter().filter(|topic| offered(topic)) {
                     let label = self.script().title(topic).to_owned();
-                    let mut questions = self.questions(topic, meaning.aspect, &meaning.entities, &meaning.normal).into_iter();
+                    let mut questions = self.questions(topic, meaning.aspect, &meaning.entities).into_iter();
                     if let Some(Question { topic, aspect, slots }) = questions.next() {
                         let more = questions.map(|question| question.slots).collect();
                         self.offer(label, Act::Ask { topic, aspect, slots, more });
@@ -282,16 +277,16 @@ impl<'a> Talk<'a> {
             self.offer_topic(topic);
             return Next::Done;
         }
-        let mut questions = self.questions(topic, meaning.aspect, &meaning.entities, &meaning.normal);
+        let mut questions = self.questions(topic, meaning.aspect, &meaning.entities);
         for also in &meaning.also {
-            questions.extend(self.questions(&also.topic, also.aspect, &also.entities, &meaning.normal));
+            questions.extend(self.questions(&also.topic, also.aspect, &also.entities));
         }
         self.begin(questions);
         self.run()
     }
 
     /// What a text asks of one topic: once for each insurance and period that it names. A flow that takes `words` has them.
-    fn questions(&self, topic: &TopicId, aspect: Option<Aspect>, entities: &Entities, said: &str) -> Vec<Question> {
+    fn questions(&self, topic: &TopicId, aspect: Option<Aspect>, entities: &Entities) -> Vec<Question> {
         let takes = self.script().flow_of(topic).map(Flow::takes).unwrap_or_default();
         let aspect = aspect.filter(|_| has_sides(topic));
         let told = takes.contains(&"told") && heard::letters(&self.said).chars().count() >= TOLD;
