@@ -67,6 +67,14 @@ pub enum ServiceName {
     Documents,
     /// Age and month of retirement for `category` and `birth`.
     RetirementAge,
+    /// The pension that the resident's own figures give.
+    Pension,
+    /// The pension that the person's record gives so far.
+    OwnPension,
+    /// How long and how much unemployment insurance pays for `paid` months.
+    Unemployment,
+    /// What people without an employer pay on `base`, or on the base of `level`.
+    Flexible,
     /// Offices by district, and hot lines.
     Offices,
     /// Leaves the flow's answers with the desk: an opinion, a disclosure request or a wish to be called, by its topic.
@@ -90,6 +98,10 @@ impl ServiceName {
             Self::MedicalAccount | Self::MedicalClaims | Self::PensionPayments => &["period"],
             Self::Cases | Self::Matter => &["case-number"],
             Self::RetirementAge => &["birth", "category"],
+            Self::Pension => &["birth", "category", "paid", "level", "wage", "index", "account", "deemed", "deemed-years", "deemed-place"],
+            Self::OwnPension => &["category"],
+            Self::Unemployment => &["paid", "leftover"],
+            Self::Flexible => &["base", "level"],
             Self::Offices | Self::Queue => &["city"],
             Self::Leave => &["phone"],
             Self::Documents => &["query", "words"],
@@ -112,16 +124,31 @@ impl ServiceName {
             | Self::BenefitPayments
             | Self::Certification
             | Self::Card
-            | Self::Cases => true,
+            | Self::Cases
+            | Self::OwnPension => true,
             Self::Guide
             | Self::Documents
-            | Self::RetirementAge
-            | Self::Offices
             | Self::Leave
             | Self::Matter
             | Self::Queue
+            | Self::RetirementAge
+            | Self::Pension
+            | Self::Unemployment
+            | Self::Flexible
+            | Self::Offices
             | Self::Identify
             | Self::Confirm => false,
+        }
+    }
+
+    /// The dated rules without which it cannot answer.
+    pub fn rules(self) -> &'static [&'static str] {
+        match self {
+            Self::RetirementAge => calculate::RETIREMENT_RULES,
+            Self::Pension | Self::OwnPension => calculate::PENSION_RULES,
+            Self::Unemployment => calculate::UNEMPLOYMENT_RULES,
+            Self::Flexible => calculate::FLEXIBLE_RULES,
+            _ => &[],
         }
     }
 
@@ -129,6 +156,18 @@ impl ServiceName {
     pub fn refusals(self) -> &'static [Refusal] {
         match self {
             Self::RetirementAge => &[Refusal::BirthOutOfRange],
+            Self::Pension => &[
+                Refusal::BirthOutOfRange,
+                Refusal::RetiredBefore,
+                Refusal::YearsOutOfRange,
+                Refusal::WageOutOfRange,
+                Refusal::IndexOutOfRange,
+                Refusal::BalanceOutOfRange,
+                Refusal::DeemedOutOfRange,
+            ],
+            Self::OwnPension => &[Refusal::RetiredBefore],
+            Self::Unemployment => &[Refusal::YearsOutOfRange, Refusal::LeftoverOutOfRange],
+            Self::Flexible => &[Refusal::BaseOutOfRange],
             Self::Confirm => &[Refusal::CodeExpired, Refusal::CodeWrong, Refusal::CodeUsedUp],
             _ => &[],
         }
@@ -154,6 +193,22 @@ pub struct Call {
 pub enum Refusal {
     /// A birth that cannot be a living person's.
     BirthOutOfRange,
+    /// Retired before the first year whose figures are on file.
+    RetiredBefore,
+    /// More months of contributions than anybody can have.
+    YearsOutOfRange,
+    /// More months of unemployment benefit left over than one can draw.
+    LeftoverOutOfRange,
+    /// A base below or above its bounds, `lower` and `upper` (fen).
+    BaseOutOfRange,
+    /// A wage that nobody has.
+    WageOutOfRange,
+    /// An index of contributions that is no number, or none that anybody has.
+    IndexOutOfRange,
+    /// An account that nobody has.
+    BalanceOutOfRange,
+    /// More years before the accounts began than years in all.
+    DeemedOutOfRange,
     /// The one-time code is out of date.
     CodeExpired,
     /// The one-time code is another.
@@ -164,7 +219,26 @@ pub enum Refusal {
 
 impl Refusal {
     /// Every refusal.
-    pub const ALL: [Self; 4] = [Self::BirthOutOfRange, Self::CodeExpired, Self::CodeWrong, Self::CodeUsedUp];
+    pub const ALL: [Self; 12] = [
+        Self::BirthOutOfRange,
+        Self::RetiredBefore,
+        Self::YearsOutOfRange,
+        Self::LeftoverOutOfRange,
+        Self::BaseOutOfRange,
+        Self::WageOutOfRange,
+        Self::IndexOutOfRange,
+        Self::BalanceOutOfRange,
+        Self::DeemedOutOfRange,
+        Self::CodeExpired,
+        Self::CodeWrong,
+        Self::CodeUsedUp,
+    ];
+}
+
+impl From<Refusal> for Answer {
+    fn from(why: Refusal) -> Self {
+        Self::Refused(why, Value::Null)
+    }
 }
 
 /// What a service says. "Nothing on file" and "not allowed" have words of their own; they are no errors.
@@ -179,8 +253,8 @@ pub enum Answer {
     },
     /// Nothing on file.
     Nothing,
-    /// Not allowed, or not possible.
-    Refused(Refusal),
+    /// Not allowed, or not possible; with values for the words that say so.
+    Refused(Refusal, Value),
     /// The person is who they say.
     Identified(Identity),
     /// The register behind it cannot be reached now.
@@ -269,11 +343,15 @@ impl Services {
             ServiceName::Leave => matters::leave(&*self.store, &self.keys, &self.content, call, who, turn).await,
             ServiceName::Matter => matters::matter(&*self.store, call, who, turn).await,
             ServiceName::Queue => queue::queue(&*self.queue, &self.content, call, turn).await,
+            ServiceName::Pension => calculate::pension(&self.content.rules, call, turn.today),
+            ServiceName::Unemployment => calculate::unemployment(&self.content.rules, call, turn.today),
+            ServiceName::Flexible => calculate::flexible(&self.content.rules, call, turn.today),
             ServiceName::Identify => identity::identify(&*self.store, &self.keys, call, turn).await,
             ServiceName::Confirm => identity::confirm(&*self.store, &self.keys, call, turn).await,
             service => {
                 let who = who.ok_or(ServiceError::Unchecked(service))?;
                 match service {
+                    ServiceName::OwnPension => calculate::own_pension(&*self.store, &self.content.rules, call, who, turn.today).await,
                     ServiceName::Cases => cases::cases(&*self.store, call, who, turn.today).await,
                     record => records::record(&*self.store, record, call, who, turn.today).await,
                 }

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::script::{Ask, Cues};
+use super::script::{Ask, Cues, Flow, Step};
 use crate::{
     domain::{
         entity::Entities,
@@ -74,11 +74,12 @@ pub(super) fn from_slot(ask: &Ask, value: &SlotValue, today: NaiveDate) -> Optio
             Some(SlotValue::Month(*from))
         }
         (ExpectedKind::Text, SlotValue::Text(_)) => Some(value.clone()),
+        (ExpectedKind::Money, SlotValue::Money(_)) => Some(value.clone()),
+        (ExpectedKind::Years, SlotValue::Years(months)) => short_enough(ask, *months).then(|| value.clone()),
         (ExpectedKind::Choice, value) => {
             let id = value.plain();
             ask.options.iter().find(|option| id == option.id.as_str()).map(|found| SlotValue::Option(found.id.clone()))
         }
-        (ExpectedKind::Text, SlotValue::Text(text)) => Some(SlotValue::Text(text.clone())),
         _ => None,
     }
 }
@@ -93,6 +94,38 @@ pub(super) fn merged(known: &SlotValue, said: &SlotValue) -> Option<SlotValue> {
     }
 }
 
+/// Lets the words that ask for a topic answer its flow's questions, as each question's `heard` allows.
+pub(super) fn prefill(flow: &Flow, slots: &mut Slots, text: &str, cues: &Cues) {
+    let said = letters(text);
+    for step in flow.steps.values() {
+        let Step::Ask(ask) = step else { continue };
+        let Some(heard) = &ask.heard else { continue };
+        let says_any = |words: &[String]| words.iter().any(|word| said.contains(word.as_str()));
+        let allowed = (heard.when.is_empty() || says_any(&heard.when)) && !says_any(&heard.unless);
+        let found = match ask.kind {
+            ExpectedKind::Choice => chosen(ask, text, cues).map(SlotValue::Option),
+            ExpectedKind::Text => heard.when.iter().find_map(|word| number_behind(text, word)).map(SlotValue::Text),
+            _ => None,
+        };
+        match found {
+            Some(value) if allowed => {
+                slots.insert(ask.slot.clone(), value);
+            }
+            _ if !allowed => {
+                slots.remove(ask.from.as_ref().unwrap_or(&ask.slot));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The digits that follow a word, at most two characters behind it: 「指数约0.8」.
+fn number_behind(text: &str, word: &str) -> Option<String> {
+    let (_, behind) = text.split_once(word)?;
+    let skipped = behind.chars().take(3).position(|c| c.is_ascii_digit())?;
+    Some(behind.chars().skip(skipped).take_while(|c| c.is_ascii_digit() || *c == '.').collect())
+}
+
 /// The answer to `ask` in a text; `None` when it holds none.
 pub(super) fn answer(ask: &Ask, meaning: &Meaning, cues: &Cues, today: NaiveDate) -> Option<SlotValue> {
     let (text, entities) = (meaning.normal.as_str(), &meaning.entities);
@@ -103,8 +136,13 @@ pub(super) fn answer(ask: &Ask, meaning: &Meaning, cues: &Cues, today: NaiveDate
         ExpectedKind::Month => month(text, entities).filter(|month| long_ago(ask, *month, today)).map(SlotValue::Month),
         ExpectedKind::Money => entities.money.first().copied().or_else(|| Fen::yuan(bare(text)?).into()).map(SlotValue::Money),
         ExpectedKind::Years => {
-            let years = || i32::try_from(bare(text)?).ok().filter(|years| *years <= 80).map(|years| years * 12);
-            entities.years.first().copied().or_else(years).map(SlotValue::Years)
+            let years = || {
+                i32::try_from(bare(text)?)
+                    .ok()
+                    .filter(|number| *number <= 80)
+                    .map(|number| if ask.in_months { number } else { number * 12 })
+            };
+            entities.years.first().copied().or_else(years).filter(|months| short_enough(ask, *months)).map(SlotValue::Years)
         }
         ExpectedKind::Name => name(meaning, cues).map(SlotValue::Name),
         ExpectedKind::Phone => entities.phone.first().cloned().map(SlotValue::Phone),
@@ -115,6 +153,11 @@ pub(super) fn answer(ask: &Ask, meaning: &Meaning, cues: &Cues, today: NaiveDate
         ExpectedKind::Otp => code(text).map(SlotValue::Text),
         ExpectedKind::Card => None,
     }
+}
+
+/// Whether a length of time is one that the question wants.
+fn short_enough(ask: &Ask, months: i32) -> bool {
+    ask.at_most_years.is_none_or(|years| months <= years * 12)
 }
 
 /// Whether a month lies as far back as the question wants.

@@ -4,6 +4,7 @@ mod check_documents;
 mod check_flows;
 mod check_guides;
 mod check_phrases;
+mod check_rules;
 mod check_style;
 mod check_templates;
 mod check_topics;
@@ -94,7 +95,9 @@ pub fn load(mut files: Vec<File>) -> (Script, Vec<Problem>) {
             }
             Some("rules") => {
                 if let Some(file) = parse::<Rules>(path, text, &mut problems) {
+                    check_rules::file(path, text, &file, &rules, &mut problems);
                     rules.values.extend(file.values);
+                    rules.tables.extend(file.tables);
                     if !file.retirement.categories.is_empty() {
                         rules.retirement = file.retirement;
                     }
@@ -125,7 +128,6 @@ pub fn load(mut files: Vec<File>) -> (Script, Vec<Problem>) {
     }
     check_topics::across(&topics, &guides, &mut problems);
     check_guides::across(&guides, &topics, style.as_ref(), &files, &mut problems);
-    check_guides::rules(&rules, &files, &mut problems);
     let said = |topic: &Topic| topic.examples.iter().map(|example| example.value.clone()).collect();
     let examples =
         Examples { topics: topics.iter().map(|(id, topic)| (id.clone(), said(topic))).collect(), near: outside.near, far: outside.far };
@@ -133,6 +135,7 @@ pub fn load(mut files: Vec<File>) -> (Script, Vec<Problem>) {
     let script = Script { topics, flows, phrases, words, examples, content };
     check_documents::documents(&script, &files, &mut problems);
     check_flows::flows(&script, &files, &mut problems);
+    check_rules::needed(&script, &files, &mut problems);
     check_templates::templates(&script, &files, &mut problems);
     check_phrases::phrases(&script, &files, &mut problems);
     if let Some(style) = style {

@@ -35,7 +35,7 @@ impl Talk<'_> {
             let engine = self.engine;
             let Some(frame) = self.session.frames.last() else { return Next::Done };
             let open = frame.step == END || engine.script.flows.get(&frame.flow).is_some_and(|flow| flow.is_open(&frame.step));
-            if frame.flow != IDENTITY && !open && self.level() < engine.script.level(&frame.topic) {
+            if frame.flow != IDENTITY && !open && self.level() < engine.script.needs(frame) {
                 let topic = frame.topic.clone();
                 self.check_identity(topic);
                 continue;
@@ -128,16 +128,20 @@ impl Talk<'_> {
                 }
                 self.go(call.nothing.as_ref().map_or(END, |step| &step.value));
             }
-            Answer::Refused(refusal) => {
-                self.phrase(move |phrases| phrases.refusals.get(&refusal).unwrap_or(&phrases.failed));
+            Answer::Refused(refusal, values) => {
+                self.it = value(values);
+                self.personal |= call.service.personal();
+                let phrases = &engine.script.phrases;
+                self.say_text(phrases.refusals.get(&refusal).unwrap_or(&phrases.failed));
                 self.reply.status = Status::Refused;
                 match call.refused.get(&refusal) {
                     Some(step) => {
-                        // What is asked from there on is asked anew.
+                        // A question there is put anew; from a call on, everything.
                         let from = flow.steps.get_index_of(&step.value).unwrap_or(flow.steps.len());
-                        for step in flow.steps.values().skip(from) {
+                        let asked = if matches!(flow.steps.get(&step.value), Some(Step::Ask(_))) { 1 } else { usize::MAX };
+                        for step in flow.steps.values().skip(from).take(asked) {
                             if let (Step::Ask(ask), Some(frame)) = (step, self.session.frames.last_mut()) {
-                                frame.slots.remove(&ask.slot);
+                                frame.slots.retain(|slot, _| *slot != ask.slot && Some(slot) != ask.from.as_ref());
                             }
                         }
                         self.refused = matches!(flow.steps.get(&step.value), Some(Step::Ask(_)));
@@ -284,7 +288,7 @@ impl Talk<'_> {
     fn drop_unreached(&mut self) {
         let level = self.level();
         let script = &self.engine.script;
-        self.session.frames.retain(|frame| script.level(&frame.topic) <= level);
+        self.session.frames.retain(|frame| script.needs(frame) <= level);
     }
 
     fn say(&mut self, say: &Say) {

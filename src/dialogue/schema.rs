@@ -14,7 +14,7 @@ use crate::{
 
 /// Every schema's file name and text.
 pub fn all() -> Vec<(&'static str, String)> {
-    let schemas: [(&str, Schema); 9] = [
+    let schemas: [(&str, Schema); 10] = [
         ("topic.json", schema_for!(Topic)),
         ("flow.json", schema_for!(Flow)),
         ("guide.json", schema_for!(Guide)),

@@ -13,6 +13,7 @@ use crate::{
         entity::Insurance,
         guide::Basis,
         reply::{ExpectedKind, Level, Status},
+        session::Frame,
         topic::{TopicId, TopicKind},
     },
     services::{Content, Refusal, ServiceName},
@@ -80,6 +81,13 @@ pub struct Ask {
     pub kind: ExpectedKind,
     /// The slot of another name that answers it too, when the resident said it before: `period` for a month.
     pub from: Option<String>,
+    /// How the very message that asks the topic may answer it.
+    pub heard: Option<Hearing>,
+    /// A length of time that answers it is no longer than so many years.
+    pub at_most_years: Option<i32>,
+    /// A bare number counts months, not years.
+    #[serde(default)]
+    pub in_months: bool,
     /// A month or day that answers it lies at least so many years back; a later one is not taken for an answer.
     pub years_ago: Option<i32>,
     /// The question.
@@ -98,6 +106,19 @@ pub struct Ask {
     /// Where to go on.
     #[schemars(with = "Option<String>")]
     pub next: Option<Placed>,
+}
+
+/// When the message that asks for a topic answers a question of its flow already: a value named there, one of a
+/// choice's options, or for a text the number behind a word of `when`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Hearing {
+    /// Only where one of these words is said; empty: wherever. In normal form.
+    #[serde(default)]
+    pub when: Vec<String>,
+    /// Not where one of these is said.
+    #[serde(default)]
+    pub unless: Vec<String>,
 }
 
 /// One answer of a choice.
@@ -119,6 +140,8 @@ pub struct ChoiceOption {
 pub struct Call {
     /// Which.
     pub service: ServiceName,
+    /// Identity level that this step needs where the topic needs none: it is checked when the step is reached.
+    pub level: Option<u8>,
     /// Where to go when there is nothing on file; left out: the desk's own words, and the flow ends.
     #[schemars(with = "Option<String>")]
     pub nothing: Option<Placed>,
@@ -332,6 +355,13 @@ impl Script {
     pub fn flow_of(&self, topic: &TopicId) -> Option<&Flow> {
         let kind = || topic.as_str().split_once('.').map_or(topic.as_str(), |(kind, _)| kind);
         self.flows.get(topic.as_str()).or_else(|| self.flows.get(kind()))
+    }
+
+    /// The identity level that a question needs to go on: its topic's, or that of the step it stands at.
+    pub fn needs(&self, frame: &Frame) -> u8 {
+        let step = self.flows.get(&frame.flow).and_then(|flow| flow.steps.get(&frame.step));
+        let called = if let Some(Step::Call(call)) = step { call.level } else { None };
+        self.level(&frame.topic).max(called.unwrap_or(0))
     }
 
     /// The name of a topic on a button.

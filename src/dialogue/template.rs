@@ -6,13 +6,16 @@ use minijinja::{Environment, Error, ErrorKind, Template, UndefinedBehavior, Valu
 use serde::Serialize;
 
 use super::script::{BlockTemplate, Say};
-use crate::domain::{
-    entity::Insurance,
-    guide::Chart,
-    money::Fen,
-    month::Month,
-    person::Phone,
-    reply::{Block, Fact, Moment, MomentState, Point},
+use crate::{
+    domain::{
+        entity::Insurance,
+        guide::Chart,
+        money::Fen,
+        month::Month,
+        person::Phone,
+        reply::{Block, Fact, Moment, MomentState, Point},
+    },
+    services::calculate::decimal,
 };
 
 /// Renders texts and evaluates expressions over a context of names.
@@ -30,6 +33,7 @@ impl Default for Templates {
         environment.add_filter("month", month);
         environment.add_filter("day", day);
         environment.add_filter("length", length);
+        environment.add_filter("standard", standard);
         environment.add_filter("insurance", |id: &str| insurance(id).to_owned());
         environment.add_filter("period", period);
         environment.add_filter("masked", |phone: &str| Phone::parse(phone).map(|phone| phone.masked()).unwrap_or_default());
@@ -55,6 +59,18 @@ fn length(months: i64) -> String {
         (0, rest) => format!("{rest} 个月"),
         (years, 0) => format!("{years} 年"),
         (years, rest) => format!("{years} 年 {rest} 个月"),
+    }
+}
+
+/// A dated rule's value in its unit: 「9,493.00 元」, 「20%」, 「24 个月」.
+fn standard(value: i64, unit: &str) -> Result<String, Error> {
+    match unit {
+        "fen" => Ok(format!("{} 元", Fen(value).grouped())),
+        "days" => Ok(format!("{value} 天")),
+        "months" => Ok(format!("{value} 个月")),
+        "per-myriad" => Ok(format!("{}%", decimal(value, 100))),
+        "thousandths" => Ok(decimal(value, 1_000)),
+        _ => Err(Error::new(ErrorKind::InvalidOperation, format!("`{unit}` is no unit"))),
     }
 }
 

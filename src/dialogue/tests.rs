@@ -22,6 +22,8 @@ const GUIDE: &str =
     "flow: guide\nsteps:\n  read: {call: {service: guide}}\n  tell: {say: {blocks: [{text: '{{ aspect or \"全部\" }}'}]}}\n";
 const AGE: &str = "flow: calculate.age\nsteps:\n  birth: {ask: {slot: birth, kind: month, from: period, text: 哪年哪月出生, prompt: 出生年月, again: 请说哪年哪月}}\n  sex: {ask: {slot: who, kind: choice, from: sex, text: 男还是女, prompt: 性别, again: 请选一项, options: [{id: male, label: 男, words: [男的]}, {id: female, label: 女}]}}\n  tell: {say: {blocks: [{text: '{{ birth | month }} {{ who }}'}]}}\n";
 const IDENTITY: &str = "flow: identity\nsteps:\n  name: {ask: {slot: name, kind: name, text: 姓名, prompt: 姓名, again: 请说姓名, status: verify}}\n  number: {ask: {slot: id-number, kind: id-number, text: 号码, prompt: 号码, again: 请再输一次, status: verify}}\n  send: {call: {service: identify}}\n  code: {ask: {slot: otp, kind: otp, text: 验证码, prompt: 验证码, again: 六位数字, status: verify}}\n  check: {call: {service: confirm, refused: {code-wrong: code}}}\n";
+const OWN: &str =
+    "flow: calculate.own\nsteps:\n  read: {call: {service: own-pension, level: 2}}\n  tell: {say: {blocks: [{text: '{{ it.state }}'}]}}\n";
 const LOOP: &str = "flow: talk.greet\nsteps:\n  a: {choose: {on: 1, cases: {}, else: a}}\n";
 
 fn engine() -> Engine {
@@ -32,10 +34,12 @@ fn engine() -> Engine {
         topic("record.card", "level: 2\n"),
         topic("guide.card", ""),
         topic("calculate.age", ""),
+        topic("calculate.own", ""),
         topic("talk.greet", ""),
         flow("record.card", RECORD),
         flow("guide", GUIDE),
         flow("calculate.age", AGE),
+        flow("calculate.own", OWN),
         flow("identity", IDENTITY),
         flow("talk.greet", LOOP),
         phrases,
@@ -102,13 +106,28 @@ fn a_record_waits_for_the_check_and_is_told_after_it() {
 }
 
 #[test]
+fn a_step_that_reads_a_record_is_checked_though_its_topic_is_open() {
+    let engine = engine();
+    let (session, reply) = say(&engine, Session::default(), "我能领多少", Some("calculate.own"));
+    assert_eq!((reply.status, texts(&reply)), (Status::Verify, vec!["姓名"]));
+    let (session, _) = say(&engine, session, "张三", None);
+    let (session, _) = say(&engine, session, "11010519491231002X", None);
+    let (known, reply) = say(&engine, session.clone(), "123456", None);
+    assert_eq!((reply.status, texts(&reply)), (Status::Answered, vec!["正常"]));
+    assert!(known.last_reply.is_none(), "a record is not kept to be said again");
+    let used_up = |service| if service == ServiceName::Confirm { Refusal::CodeUsedUp.into() } else { answers(service) };
+    let (session, reply) = turn(&engine, session, &Input::Text("000000".into()), &meaning("000000", None), used_up);
+    assert_eq!((reply.status, session.frames.len()), (Status::Refused, 0), "the check is not begun again by itself");
+}
+
+#[test]
 fn a_wrong_code_is_asked_for_again() {
     let engine = engine();
     let (session, _) = say(&engine, Session::default(), "我的卡", Some("record.card"));
     let (session, _) = say(&engine, session, "张三", None);
     let (session, _) = say(&engine, session, "11010519491231002X", None);
     let input = Input::Text("000000".into());
-    let refused = |service| if service == ServiceName::Confirm { Answer::Refused(Refusal::CodeWrong) } else { answers(service) };
+    let refused = |service| if service == ServiceName::Confirm { Refusal::CodeWrong.into() } else { answers(service) };
     let (session, reply) = turn(&engine, session, &input, &meaning("000000", None), refused);
     assert_eq!((reply.status, texts(&reply)[1]), (Status::Verify, "六位数字"));
     let unavailable = |_| Answer::Unavailable;

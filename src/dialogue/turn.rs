@@ -247,7 +247,7 @@ impl<'a> Talk<'a> {
                 self.phrase(|phrases| &phrases.clarify);
                 for topic in topics.iter().filter(|topic| offered(topic)) {
                     let label = self.script().title(topic).to_owned();
-                    let mut questions = self.questions(topic, meaning.aspect, &meaning.entities).into_iter();
+                    let mut questions = self.questions(topic, meaning.aspect, &meaning.entities, &meaning.normal).into_iter();
                     if let Some(Question { topic, aspect, slots }) = questions.next() {
                         let more = questions.map(|question| question.slots).collect();
                         self.offer(label, Act::Ask { topic, aspect, slots, more });
@@ -277,26 +277,33 @@ impl<'a> Talk<'a> {
             self.offer_topic(topic);
             return Next::Done;
         }
-        let mut questions = self.questions(topic, meaning.aspect, &meaning.entities);
+        let mut questions = self.questions(topic, meaning.aspect, &meaning.entities, &meaning.normal);
         for also in &meaning.also {
-            questions.extend(self.questions(&also.topic, also.aspect, &also.entities));
+            questions.extend(self.questions(&also.topic, also.aspect, &also.entities, ""));
         }
         self.begin(questions);
         self.run()
     }
 
     /// What a text asks of one topic: once for each insurance and period that it names. A flow that takes `words` has them.
-    fn questions(&self, topic: &TopicId, aspect: Option<Aspect>, entities: &Entities) -> Vec<Question> {
-        let takes = self.script().flow_of(topic).map(Flow::takes).unwrap_or_default();
+    fn questions(&self, topic: &TopicId, aspect: Option<Aspect>, entities: &Entities, said: &str) -> Vec<Question> {
+        let script = &self.engine.script;
+        let flow = script.flow_of(topic);
+        let takes = flow.map(Flow::takes).unwrap_or_default();
         let aspect = aspect.filter(|_| has_sides(topic));
         let told = takes.contains(&"told") && heard::letters(&self.said).chars().count() >= TOLD;
-        let words = takes.contains(&WORDS).then(|| (WORDS.to_owned(), SlotValue::Text(said.trim().to_owned())));
+        let words = takes.contains(&WORDS).then(|| (WORDS.to_owned(), SlotValue::Text(self.said.clone())));
         let mut sets = heard::sets(entities, &takes);
         if let Some(first) = sets.first_mut().filter(|_| told) {
             first.insert("told".to_owned(), SlotValue::Text(self.said.clone()));
         }
-        let question = |slots: Slots| Question { topic: topic.clone(), aspect, slots: slots.into_iter().chain(words.clone()).collect() };
-        sets.into_iter().map(question).collect()
+        for slots in &mut sets {
+            slots.extend(words.clone());
+            if let Some(flow) = flow {
+                heard::prefill(flow, slots, said, &script.phrases.cues);
+            }
+        }
+        sets.into_iter().map(|slots| Question { topic: topic.clone(), aspect, slots }).collect()
     }
 
     /// Whether a text is about somebody else's record.

@@ -25,6 +25,16 @@ impl Fen {
         Self((product + 5_000 * product.signum()) / 10_000)
     }
 
+    /// A fraction of fen, half a fen rounded up (四舍五入); `None` unless `numerator` is not negative, `denominator` is
+    /// positive and the amount fits.
+    pub fn half_up(numerator: i128, denominator: i128) -> Option<Self> {
+        if numerator < 0 || denominator <= 0 {
+            return None;
+        }
+        let doubled = numerator.checked_mul(2)?.checked_add(denominator)?;
+        i64::try_from(doubled / denominator.checked_mul(2)?).ok().map(Self)
+    }
+
     /// `1,234.50`: yuan with two decimals and groups of three.
     pub fn grouped(self) -> String {
         let (sign, fen) = (if self.0 < 0 { "-" } else { "" }, self.0.unsigned_abs());

@@ -83,11 +83,11 @@ pub(super) async fn identify(store: &dyn Store, keys: &Keyring, call: &Call, tur
 /// Ends a check: the right code, in time, within five tries.
 pub(super) async fn confirm(store: &dyn Store, keys: &Keyring, call: &Call, turn: &mut Turn<'_>) -> Result<Answer, ServiceError> {
     let code = slot!(call, "otp", Text).ok_or(ServiceError::Slot(ServiceName::Confirm, "otp"))?;
-    let Some(handle) = turn.challenge.clone() else { return Ok(Answer::Refused(Refusal::CodeExpired)) };
-    let Some(challenge) = store.challenge(&handle).await? else { return Ok(Answer::Refused(Refusal::CodeExpired)) };
+    let Some(handle) = turn.challenge.clone() else { return Ok(Refusal::CodeExpired.into()) };
+    let Some(challenge) = store.challenge(&handle).await? else { return Ok(Refusal::CodeExpired.into()) };
     if challenge.closed || turn.now >= challenge.expires_at {
         *turn.challenge = None;
-        return Ok(Answer::Refused(Refusal::CodeExpired));
+        return Ok(Refusal::CodeExpired.into());
     }
     let right = keys.mac_holds(&[PURPOSE, &handle.0, &code], &challenge.code_mac);
     let person = match challenge.person {
@@ -99,10 +99,10 @@ pub(super) async fn confirm(store: &dyn Store, keys: &Keyring, call: &Call, turn
         if challenge.tries + 1 >= MAX_TRIES {
             *turn.challenge = None;
             turn.changes.challenge = Some(ChallengeChange::Closed { id: handle });
-            return Ok(Answer::Refused(Refusal::CodeUsedUp));
+            return Ok(Refusal::CodeUsedUp.into());
         }
         turn.changes.challenge = Some(ChallengeChange::Tried { id: handle });
-        return Ok(Answer::Refused(Refusal::CodeWrong));
+        return Ok(Refusal::CodeWrong.into());
     };
     *turn.challenge = None;
     turn.changes.challenge = Some(ChallengeChange::Closed { id: handle });

@@ -55,10 +55,10 @@ pub(super) async fn leave(
     let mut sources = Vec::new();
     let (mut due, mut days) = (None, None);
     if kind == MatterKind::Disclosure {
-        let rule = content.rules.on(DISCLOSURE_ANSWER, turn.today)?;
+        let rule = content.rules.on(DISCLOSURE_ANSWER, turn.today)?.row;
         days = rule.value.and_then(|days| u32::try_from(days).ok());
         due = days.map(|days| working_days_after(turn.today, days));
-        sources.push(Source { title: rule.basis.clone(), number: None, article: None, in_force: Some(rule.from), as_of: None });
+        sources.push(Source { title: rule.basis.clone(), number: None, article: None, in_force: Some(rule.from.value), as_of: None });
     }
     let matter = Matter {
         number: number(store, keys, turn).await?,

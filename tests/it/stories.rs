@@ -2,18 +2,19 @@
 //!
 //! A line of a `.story` is what somebody does: `> words`, `* choice`, `@ person` (name and number of the person on
 //! file), `@ code` (the code that was sent), `@ wrong-code`, `+ minutes` that pass; `as somebody` begins with the
-//! identity checked; `#` is a remark, and an empty `>` is an empty message.
+//! identity checked, `as 7` does so as another of the people on file; `#` is a remark, and an empty `>` is an empty message.
 
 use std::{fmt::Write, fs, path::Path};
 
 use chrono::TimeDelta;
 use wenban::{
     channels::terminal,
+    demo,
     domain::message::{Incoming, Input, MessageId, Proof},
 };
 
 use crate::support::{
-    desk::{Hall, hall},
+    desk::{Hall, hall, today},
     postgres,
 };
 
@@ -41,8 +42,12 @@ async fn tell(hall: &Hall, name: &str, story: &str) -> String {
                 writeln!(transcript, "——{minutes} 分钟后\n").unwrap();
                 continue;
             }
-            ("as", "somebody") => {
-                hall.desk.begin_as(&peer, &hall.person.id_number).await.unwrap();
+            ("as", who) => {
+                let number = match who {
+                    "somebody" => hall.person.id_number.clone(),
+                    _ => demo::person(1, who.parse().unwrap(), today()).person.id_number,
+                };
+                hall.desk.begin_as(&peer, &number).await.unwrap();
                 continue;
             }
             ("#" | "", _) => continue,

@@ -1,11 +1,13 @@
 > 失业金怎么领
 > 失业金要什么条件
 > 失业金多少钱一个月
+> 取消
 > 异地就医备案要钱吗
 > 工伤认定多久出结果
 > 生育津贴去哪办
 > 延迟退休怎么规定的
 > 灵活就业一个月要交多少钱
+> 取消
 > 社保局在哪
 > 打印参保证明
 # Until when one has to apply is another thing than how long it takes.

@@ -127,7 +127,10 @@ fn based(guide: &Guide, library: &Documents, files: &[File], problems: &mut Vec<
 /// A basis in one text: every title in 《》 and every number is an entry, and there is one at least, or the name of an
 /// entry. A value that is not published yet may say so instead.
 fn cited(basis: &str, line: u64, unpublished: bool, library: &Documents, faults: &mut Faults<'_>) {
-    let titles: Vec<&str> = basis.split('《').skip(1).filter_map(|rest| rest.split_once('》')).map(|(title, _)| title).collect();
+    // What is in 《》 behind 附件 is part of the document before it.
+    let own = |(at, _): &(usize, &str)| !basis[..*at].ends_with("附件");
+    let inside = |(at, _): (usize, &str)| basis[at..].trim_start_matches('《').split_once('》').map(|(title, _)| title);
+    let titles: Vec<&str> = basis.match_indices('《').filter(own).filter_map(inside).collect();
     let numbers: Vec<DocumentNumber> = DocumentNumber::mentioned(basis).into_iter().filter(DocumentNumber::is_whole).collect();
     let named = library.documents.iter().flat_map(Document::called).any(|name| basis.contains(name));
     if titles.is_empty() && numbers.is_empty() && !named && !unpublished {

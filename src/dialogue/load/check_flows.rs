@@ -125,9 +125,9 @@ fn question(step: &str, ask: &Ask, faults: &mut Faults) {
 fn checked_identity(step: &str, call: &Call, flow: &Flow, script: &Script, faults: &mut Faults) {
     let own = |id: &&TopicId| script.flow_of(id).is_some_and(|answers| answers.flow.value == flow.flow.value);
     let open = script.topics.keys().filter(own).find(|id| script.level(id) == 0);
-    if let Some(topic) = open.filter(|_| call.service.personal()) {
+    if let Some(topic) = open.filter(|_| call.service.personal() && call.level.unwrap_or(0) < 2) {
         let line = faults.line(faults.step(step), "service:");
-        faults.add(line, format!("`{step}` reads a record and `{topic}` names no level"), "add `level: 2` to the topic");
+        faults.add(line, format!("`{step}` reads a record and `{topic}` names no level"), "add `level: 2` to the topic, or to the call");
     }
 }
 

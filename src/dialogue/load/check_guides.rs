@@ -1,4 +1,4 @@
-//! Guides and dated rules.
+//! Guides: flow charts and what they rest on.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,13 +11,10 @@ use super::{
     check_topics::USE_AN_ID,
     too_long,
 };
-use crate::{
-    domain::{
-        guide::{Basis, Chart, Confidence, Guide, Marked, Sentence},
-        reply::{Edge, NodeKind},
-        topic::TopicId,
-    },
-    services::rules::Rules,
+use crate::domain::{
+    guide::{Basis, Chart, Confidence, Guide, Marked, Sentence},
+    reply::{Edge, NodeKind},
+    topic::TopicId,
 };
 
 /// One guide or policy by itself.
@@ -182,31 +179,6 @@ pub(super) fn across<T>(
                 let hint = format!("{} characters at most: make two boxes of it", style.step);
                 faults.add(line, format!("the words of `{}` do not fit its box", node.id), &hint);
             }
-        }
-    }
-}
-
-/// Dated values in order, each with its document.
-pub(super) fn rules(rules: &Rules, files: &[File], problems: &mut Vec<Problem>) {
-    for (name, rule) in &rules.values {
-        let begin = format!("  {name}:");
-        let written = |text: &str| text.lines().any(|line| line.trim_end() == begin);
-        let path =
-            files.iter().find(|(path, text)| path.starts_with("rules/") && written(text)).map_or("rules/", |(path, _)| path.as_str());
-        let faults = &mut Faults::of(path, files, problems);
-        let head = faults.step(name);
-        let hint = "write one row a day it changes, earliest first, each with its document";
-        if rule.values.is_empty() {
-            faults.add(head, format!("`{name}` has no values"), hint);
-        }
-        for pair in rule.values.windows(2).filter(|pair| pair[0].from >= pair[1].from) {
-            let day = pair[1].from.to_string();
-            let line = faults.line(head, &format!("from: {day}"));
-            faults.add(line, format!("the row of {day} of `{name}` is out of order or doubled"), hint);
-        }
-        for row in rule.values.iter().filter(|row| row.basis.trim().is_empty()) {
-            let line = faults.line(head, &format!("from: {}", row.from));
-            faults.add(line, format!("the row of {} of `{name}` has no basis", row.from), hint);
         }
     }
 }

@@ -3,8 +3,15 @@
 use chrono::NaiveDate;
 use serde_json::json;
 
-use super::super::{Answer, Call, Refusal, ServiceError, ServiceName, rules::Rules, slot};
+use super::super::{
+    Answer, Call, Refusal, ServiceError, ServiceName,
+    rules::{Rules, Standing},
+    slot,
+};
 use crate::domain::{month::Month, reply::Source, session::SlotValue};
+
+/// What it takes its figures from, beside the steps of [`Rules::retirement`].
+pub const RULES: &[&str] = &["minimum-months"];
 
 /// Age and month of retirement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +45,7 @@ pub fn retire(rules: &Rules, category: &str, birth: Month) -> Option<Retirement>
         delay,
         age,
         month,
-        minimum: rules.on("minimum-months", month.first_day()).ok().and_then(|row| row.value),
+        minimum: rules.on("minimum-months", month.first_day()).ok().and_then(|found| found.row.value),
         earliest: elastic.then(|| birth.plus(original.max(age - law.elastic))),
         latest: elastic.then(|| month.plus(law.elastic)),
     })
@@ -53,7 +60,7 @@ pub(crate) fn retirement_age(rules: &Rules, call: &Call, today: NaiveDate) -> Re
     let category = slot!(call, "category", Option).ok_or(ServiceError::Slot(ServiceName::RetirementAge, "category"))?;
     let now = Month::of(today);
     if birth > now || birth.until(now) > 12 * 101 {
-        return Ok(Answer::Refused(Refusal::BirthOutOfRange));
+        return Ok(Refusal::BirthOutOfRange.into());
     }
     let (mut rows, mut months) = (Vec::new(), Vec::new());
     let categories: Vec<&str> = if category == "both" { vec!["female50", "female55"] } else { vec![&category] };
@@ -77,10 +84,10 @@ pub(crate) fn retirement_age(rules: &Rules, call: &Call, today: NaiveDate) -> Re
     let cited = |title: &str, in_force| Source { title: title.to_owned(), number: None, article: None, in_force, as_of: None };
     let mut sources = vec![cited(&rules.retirement.basis, rules.retirement.in_force)];
     for month in months {
-        if let Ok(row) = rules.on("minimum-months", month.first_day())
+        if let Ok(Standing { row, .. }) = rules.on("minimum-months", month.first_day())
             && sources.iter().all(|source| source.title != row.basis)
         {
-            sources.push(cited(&row.basis, Some(row.from)));
+            sources.push(cited(&row.basis, Some(row.from.value)));
         }
     }
     Ok(Answer::Found { values: json!({"birth": birth, "rows": rows, "first": rows.first()}), sources })
