@@ -69,7 +69,7 @@ struct Mind {
 impl Mind {
     fn new(script: Arc<Script>, reader: Arc<Reader>, store: &Arc<dyn Store>, keys: &Keyring) -> Arc<Self> {
         let words = reader.clone();
-        let cut = Box::new(move |text: &str| words.segmenter().cut(text).into_iter().map(str::to_owned).collect());
+        let cut = Box::new(move |text: &str| words.cut(text));
         let services = Services::new(store.clone(), keys.clone(), script.content.clone(), cut);
         Arc::new(Self { reader, engine: Engine::new(script.clone()), services, script })
     }

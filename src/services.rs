@@ -317,7 +317,7 @@ pub struct Services {
 }
 
 impl Services {
-    /// Services over a store, the keys of its one-time codes, and content; `cut` gives the words of a clean text.
+    /// Services over a store, the keys of its one-time codes, and content; `cut` gives the words of a text.
     pub fn new(store: Arc<dyn Store>, keys: Keyring, content: Arc<Content>, cut: Cut) -> Self {
         let queue = Box::new(LocalQueue(store.clone()));
         let library = Library::new(content.documents.clone(), cut);

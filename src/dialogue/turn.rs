@@ -142,12 +142,7 @@ impl<'a> Talk<'a> {
         let own = match ask.kind {
             // A word that asks for something is no name.
             ExpectedKind::Name => acted(meaning).is_some() && meaning.entities.id_number.is_empty(),
-            // Whatever is said to a question for free words is what is said.
-            ExpectedKind::Text | ExpectedKind::IdNumber | ExpectedKind::Otp | ExpectedKind::CaseNumber | ExpectedKind::Choice
-                if answer.is_some() =>
-            {
-                false
-            }
+            ExpectedKind::IdNumber | ExpectedKind::Otp | ExpectedKind::CaseNumber | ExpectedKind::Choice if answer.is_some() => false,
             _ => self.own_question(meaning),
         };
         match answer {
@@ -297,7 +292,7 @@ impl<'a> Talk<'a> {
         let takes = flow.map(Flow::takes).unwrap_or_default();
         let aspect = aspect.filter(|_| has_sides(topic));
         let told = takes.contains(&"told") && heard::letters(&self.said).chars().count() >= TOLD;
-        let words = takes.contains(&WORDS).then(|| (WORDS.to_owned(), SlotValue::Text(said.trim().to_owned())));
+        let words = takes.contains(&WORDS).then(|| (WORDS.to_owned(), SlotValue::Text(self.said.clone())));
         let mut sets = heard::sets(entities, &takes);
         if let Some(first) = sets.first_mut().filter(|_| told) {
             first.insert("told".to_owned(), SlotValue::Text(self.said.clone()));

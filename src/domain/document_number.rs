@@ -40,6 +40,8 @@ const NOTICE: &str = "发规函办字释府";
 const AUTHORITY: &str = "院部局委府厅办门惠粤";
 /// Letters of a province or city before an agency's: 粤医保发 is not 医保发.
 const PLACES: &str = "京津沪渝冀晋蒙辽吉黑苏浙皖闽赣鲁豫鄂湘粤桂琼川贵云藏陕甘青宁惠穗深";
+/// What no name of an agency goes across.
+const PARTS: &str = "《》〈〉（）()【】[]「」“”,，。;；:：?？!！\n";
 const DIGITS: &str = "零一二三四五六七八九";
 
 impl DocumentNumber {
@@ -180,11 +182,11 @@ fn year(digits: &str) -> Option<u32> {
     digits.parse().ok().filter(|year| digits.len() == 4 && (1949..=2099).contains(year))
 }
 
-/// Numbers, marks, and the words between them. Brackets, blanks and other signs are nothing, except that they part
-/// numbers; 、 stays within a word.
+/// Numbers, marks, and the words between them. Signs are nothing, except that they part numbers, and some of them words;
+/// 、 stays within a word.
 fn items(text: &str) -> Vec<Item> {
     let letters: Vec<char> = text.chars().map(half_width).collect();
-    let (mut items, mut at): (Vec<Item>, usize) = (Vec::new(), 0);
+    let (mut items, mut at, mut parted): (Vec<Item>, usize, bool) = (Vec::new(), 0, false);
     while let Some(&c) = letters.get(at) {
         let run = |of: fn(char) -> bool| letters[at..].iter().take_while(|c| of(**c)).count();
         let numeral = run(|c| digit(c).is_some() || unit(c).is_some());
@@ -205,10 +207,13 @@ fn items(text: &str) -> Vec<Item> {
         } else {
             if c.is_alphabetic() || c == '、' {
                 match items.last_mut() {
-                    Some(Item::Word(word)) => word.push(c),
+                    Some(Item::Word(word)) if !parted => word.push(c),
                     _ if c == '、' => {}
                     _ => items.push(Item::Word(c.to_string())),
                 }
+                parted = false;
+            } else {
+                parted |= PARTS.contains(c);
             }
             at += 1;
         }
@@ -303,6 +308,7 @@ mod tests {
             ("办发〔2019〕13号", thirteen),
             ("国 办 发 〔 2019 〕 13 号", thirteen),
             ("2019年13号文", thirteen),
+            ("依据（国办发〔2019〕13号）第二条", thirteen),
             ("国办发13号", thirteen),
             ("国务院令第765号", order),
             ("国务院令765号", order),
@@ -330,6 +336,7 @@ mod tests {
             ("国发1978 104号文", SHELF[8]),
             ("1978年国发104号文的内容", SHELF[8]),
             ("广东省政府令第227号", SHELF[9]),
+            ("《广东省实施〈女职工劳动保护特别规定〉办法》（省政府令第227号）第十一条", SHELF[9]),
             ("国发2014 8号文件 居民养老", SHELF[10]),
             ("8号文", SHELF[10]),
         ] {

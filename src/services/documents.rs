@@ -16,7 +16,7 @@ use crate::domain::{
 };
 use shelf::Shelf;
 
-/// Cuts a clean text into words; joined they are the text.
+/// Cuts a text into words; joined they are the text in normal form.
 pub type Cut = Box<dyn Fn(&str) -> Vec<String> + Send + Sync>;
 
 /// Documents shown of one search.
@@ -62,11 +62,11 @@ impl Library {
         let mut generic = documents.generic.clone();
         generic.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
         let mut library = Self { documents, numbers, names, generic, cut, shelf: None };
-        let terms = |text: String| library.terms(&text);
+        let terms = |text: String| library.terms((library.cut)(&text));
         let texts = library.documents.documents.iter().map(|document| {
             let names: Vec<&str> = document.called().collect();
             let issuer = document.issuer.as_deref().unwrap_or_default();
-            (terms(names.join("\n").to_lowercase()), terms(format!("{}\n{issuer}", document.summary).to_lowercase()))
+            (terms(names.join("\n")), terms(format!("{}\n{issuer}", document.summary)))
         });
         library.shelf = match Shelf::new(texts) {
             Ok(shelf) => Some(shelf),
@@ -78,14 +78,16 @@ impl Library {
         library
     }
 
-    /// The documents that `words`, a clean text, look for.
-    pub fn search(&self, words: &str) -> Found<'_> {
+    /// The documents that a text looks for.
+    pub fn search(&self, text: &str) -> Found<'_> {
+        let words = (self.cut)(text);
+        let clean = words.concat();
         let shown = |places: Vec<usize>| places.into_iter().map(|at| &self.documents.documents[at]).collect();
-        let mentioned = DocumentNumber::mentioned(words);
+        let mentioned = DocumentNumber::mentioned(&clean);
         let meant = |number: &DocumentNumber| mentioned.iter().any(|said| said.can_mean(number));
         let numbered: Vec<usize> = self.numbers.iter().filter(|(number, _)| meant(number)).map(|(_, at)| *at).collect();
         let strange_number = numbered.is_empty() && mentioned.iter().any(DocumentNumber::is_whole);
-        let spelled = letters(words);
+        let spelled = letters(&clean);
         let named = self.named(&spelled);
         let titled = |at: &usize| self.documents.documents[*at].title.as_ref().is_some_and(|title| spelled.contains(&letters(title)));
         if !numbered.is_empty() || !named.is_empty() && named.iter().all(titled) {
@@ -108,11 +110,11 @@ impl Library {
         distinct(found.iter().filter(|one| !inside(one)).map(|(_, at)| *at))
     }
 
-    /// What a text says, as it is compared: its words without the generic ones, and for what is no word of ours, its pairs
+    /// What words say, as it is compared: themselves without the generic ones, and for what is no word of ours, its pairs
     /// of characters. Signs and digits are left out.
-    fn terms(&self, text: &str) -> Vec<String> {
+    fn terms(&self, words: Vec<String>) -> Vec<String> {
         let (mut terms, mut run) = (Vec::new(), String::new());
-        for word in (self.cut)(text) {
+        for word in words {
             let sign = !word.chars().all(char::is_alphabetic);
             let short = word.chars().nth(1).is_none();
             if short && !sign && !self.generic.contains(&word) {

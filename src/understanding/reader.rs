@@ -277,6 +277,11 @@ impl Reader {
         }
     }
 
+    /// The words of any text; joined they are the text as [`clean`] leaves it.
+    pub fn cut(&self, text: &str) -> Vec<String> {
+        self.segmenter.cut(&clean(text)).into_iter().map(str::to_owned).collect()
+    }
+
     /// The segmenter over the same words.
     pub fn segmenter(&self) -> &Segmenter {
         &self.segmenter

@@ -26,8 +26,9 @@ pub(super) fn documents(script: &Script, files: &[File], problems: &mut Vec<Prob
     for (path, text) in files.iter().filter(|(path, _)| path.starts_with("rules/")) {
         let mut faults = Faults::of(path, files, problems);
         for (line, at) in text.lines().zip(1..) {
-            if let Some((_, basis)) = line.split_once("basis: ") {
-                cited(basis, at, library, &mut faults);
+            if let Some((before, rest)) = line.split_once("basis: ") {
+                let basis = rest.split(", ").next().unwrap_or(rest).trim_end_matches('}');
+                cited(basis, at, before.contains("value: null"), library, &mut faults);
             }
         }
     }
@@ -123,18 +124,27 @@ fn based(guide: &Guide, library: &Documents, files: &[File], problems: &mut Vec<
     }
 }
 
-/// A basis in one text: every title in 《》 and every number is an entry, and there is one at least.
-fn cited(basis: &str, line: u64, library: &Documents, faults: &mut Faults<'_>) {
-    let titles: Vec<&str> = basis.split('《').skip(1).filter_map(|rest| rest.split_once('》')).map(|(title, _)| title).collect();
+/// A basis in one text: every title in 《》 and every number is an entry, and there is one at least, or the name of an
+/// entry. A value that is not published yet may say so instead.
+fn cited(basis: &str, line: u64, unpublished: bool, library: &Documents, faults: &mut Faults<'_>) {
+    // What is in 《》 behind 附件 is part of the document before it.
+    let own = |(at, _): &(usize, &str)| !basis[..*at].ends_with("附件");
+    let inside = |(at, _): (usize, &str)| basis[at..].trim_start_matches('《').split_once('》').map(|(title, _)| title);
+    let titles: Vec<&str> = basis.match_indices('《').filter(own).filter_map(inside).collect();
     let numbers: Vec<DocumentNumber> = DocumentNumber::mentioned(basis).into_iter().filter(DocumentNumber::is_whole).collect();
-    if titles.is_empty() && numbers.is_empty() {
-        faults.add(line, format!("the basis {} names no document", basis.trim_end_matches('}')), "write its title in 《》 or its number");
+    let named = library.documents.iter().flat_map(Document::called).any(|name| basis.contains(name));
+    if titles.is_empty() && numbers.is_empty() && !named && !unpublished {
+        faults.add(
+            line,
+            format!("the basis {basis} names no document"),
+            "write its title in 《》, its number, or a name it has in documents.yaml",
+        );
     }
     for title in titles.into_iter().filter(|title| library.find(title, None).is_none()) {
         faults.add(line, format!("the basis 《{title}》 is no document of the library"), ADD_IT);
     }
     let known = |number: &DocumentNumber| library.documents.iter().flat_map(Document::read_numbers).any(|other| number.can_mean(&other));
     if numbers.iter().any(|number| !known(number)) {
-        faults.add(line, format!("a number in the basis {} is that of no document of the library", basis.trim_end_matches('}')), ADD_IT);
+        faults.add(line, format!("a number in the basis {basis} is that of no document of the library"), ADD_IT);
     }
 }
