@@ -98,7 +98,7 @@ fn without_holes(text: &str) -> String {
 
 fn lengths(said: &Said, style: &Style, faults: &mut Faults) {
     let text = without_holes(&said.text);
-    let branches = said.text.contains("{%") || said.text.starts_with('[');
+    let branches = said.text.contains("{%") || said.text.starts_with(['[', '{']);
     for sentence in text.split(['。', '！', '？', '；', '：', '\n', '\'']) {
         let length = sentence.chars().filter(|c| !c.is_whitespace()).count();
         if length > style.sentence {
