@@ -54,6 +54,7 @@ impl Talk<'_> {
                 self.first_step();
                 continue;
             };
+            tracing::trace!(flow = frame.flow, step = frame.step);
             let below = flow.below(&frame.step);
             match step {
                 Step::Ask(ask) => {

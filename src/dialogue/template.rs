@@ -140,9 +140,10 @@ impl Templates {
     /// Every block of `say` whose condition holds.
     pub fn blocks(&self, say: &Say, context: &Value) -> Result<Vec<Block>, Error> {
         let mut blocks = Vec::with_capacity(say.blocks.len());
-        for template in &say.blocks {
+        for (template, at) in say.blocks.iter().zip(0_u64..) {
             let due = template.when.as_ref().map_or(Ok(true), |when| self.holds(&when.value, context))?;
             if due && let Some(block) = self.block(template, context)? {
+                tracing::trace!(block = at);
                 blocks.push(block);
             }
         }

@@ -152,6 +152,7 @@ impl Rules {
 fn standing<'a, T>(rule: Option<&'a Rule<T>>, name: &str, on: NaiveDate) -> Result<Standing<'a, T>, NoRule> {
     let missing = || NoRule { name: name.to_owned(), on };
     let rule = rule.ok_or_else(missing)?;
+    tracing::trace!(rule = name);
     let begun = |row: &&Dated<T>| row.from.value <= on;
     let newest = rule.values.iter().rev().find(begun).ok_or_else(missing)?;
     if newest.value.is_some() || !newest.provisional {

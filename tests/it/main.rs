@@ -3,6 +3,7 @@
 
 mod calculations;
 mod content;
+mod coverage;
 mod desk;
 mod documents;
 mod http;

@@ -4,13 +4,20 @@
 //! file), `@ code` (the code that was sent), `@ wrong-code`, `+ minutes` that pass; `as somebody` begins with the
 //! identity checked, `as 7` does so as another of the people on file; `#` is a remark, and an empty `>` is an empty message.
 
-use std::{fmt::Write, fs, path::Path};
+use std::{
+    fmt::Write,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use chrono::TimeDelta;
 use wenban::{
     channels::terminal,
     demo,
-    domain::message::{Incoming, Input, MessageId, Proof},
+    domain::{
+        message::{Incoming, Input, MessageId, Proof},
+        reply::Reply,
+    },
 };
 
 use crate::support::{
@@ -22,10 +29,24 @@ fn spelled(value: &impl serde::Serialize) -> String {
     serde_json::to_value(value).unwrap().as_str().unwrap().to_owned()
 }
 
-/// Tells one story; gives the transcript.
-async fn tell(hall: &Hall, name: &str, story: &str) -> String {
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stories")
+}
+
+/// Every story's name and text, in the order in which they are told.
+pub(crate) fn stories() -> Vec<(String, String)> {
+    let mut paths: Vec<_> = fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|ending| ending == "story"));
+    paths.sort();
+    assert!(!paths.is_empty());
+    let read = |path: &PathBuf| (path.file_stem().unwrap().to_string_lossy().into_owned(), fs::read_to_string(path).unwrap());
+    paths.iter().map(read).collect()
+}
+
+/// Tells one story; gives the transcript and the replies.
+pub(crate) async fn tell(hall: &Hall, name: &str, story: &str) -> (String, Vec<Reply>) {
     let peer = terminal::peer(name);
-    let mut transcript = String::new();
+    let (mut transcript, mut replies) = (String::new(), Vec::new());
     for (line, number) in story.lines().zip(1..) {
         let (sign, rest) = line.split_once(' ').unwrap_or((line, ""));
         let input = match (sign, rest) {
@@ -57,30 +78,24 @@ async fn tell(hall: &Hall, name: &str, story: &str) -> String {
         let reply = hall.desk.turn(&message).await.unwrap();
         let expects = reply.expects.as_ref().map(|expects| format!(" · 等待 {}", spelled(&expects.kind))).unwrap_or_default();
         writeln!(transcript, "{line}\n[{}{expects}]\n{}\n", spelled(&reply.status), terminal::plain(&reply)).unwrap();
+        replies.push(reply);
     }
-    transcript
+    (transcript, replies)
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn stories_are_told_as_approved_on_both_databases() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/stories");
-    let mut paths: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    paths.retain(|path| path.extension().is_some_and(|ending| ending == "story"));
-    paths.sort();
-    assert!(!paths.is_empty());
     let dir = tempfile::tempdir().unwrap();
     let sqlite = hall(&format!("sqlite://{}", dir.path().join("wenban.db").display())).await;
     let postgres = hall(&postgres::database().await).await;
     let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path(folder.join("approved"));
+    settings.set_snapshot_path(folder().join("approved"));
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     let _bound = settings.bind_to_scope();
-    for path in paths {
-        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-        let story = fs::read_to_string(&path).unwrap();
-        let told = tell(&sqlite, &name, &story).await;
-        assert_eq!(told, tell(&postgres, &name, &story).await, "{name} goes otherwise on PostgreSQL");
+    for (name, story) in stories() {
+        let (told, _) = tell(&sqlite, &name, &story).await;
+        assert_eq!(told, tell(&postgres, &name, &story).await.0, "{name} goes otherwise on PostgreSQL");
         insta::assert_snapshot!(name.as_str(), told);
     }
 }

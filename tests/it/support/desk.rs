@@ -30,6 +30,11 @@ static CONTENT: LazyLock<(Arc<Script>, Arc<Reader>)> = LazyLock::new(|| {
     (Arc::new(script), Arc::new(reader))
 });
 
+/// The built-in content.
+pub(crate) fn script() -> Arc<Script> {
+    CONTENT.0.clone()
+}
+
 /// The day on which every story takes place.
 pub(crate) fn today() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 11, 24).unwrap()
