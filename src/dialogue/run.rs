@@ -5,7 +5,7 @@ use minijinja::Value;
 use super::{
     engine::{Next, Talk},
     heard,
-    script::{Ask, END, Flow, IDENTITY, Step},
+    script::{Ask, END, IDENTITY, Step},
     template::value,
 };
 use crate::{
@@ -179,6 +179,7 @@ impl Talk<'_> {
             aspect: None,
             asked: false,
             path: Vec::new(),
+            former: Vec::new(),
         });
         self.first_step();
     }
@@ -206,14 +207,12 @@ impl Talk<'_> {
         }
     }
 
-    /// Drops answers to questions that the way here did not lead past: they hung on an answer that was changed since.
+    /// Drops answers to questions that the way here did not lead past again after an answer was put right.
     fn forget_bypassed(&mut self) {
-        let engine = self.engine;
         let Some(frame) = self.session.frames.last_mut() else { return };
-        let asks = engine.script.flows.get(&frame.flow).into_iter().flat_map(Flow::asks);
-        for ask in asks.filter(|ask| !ENTITIES.contains(&ask.slot.as_str())) {
-            if !frame.path.contains(&ask.slot) {
-                frame.slots.remove(&ask.slot);
+        for slot in std::mem::take(&mut frame.former) {
+            if !frame.path.contains(&slot) {
+                frame.slots.remove(&slot);
             }
         }
     }

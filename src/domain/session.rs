@@ -117,6 +117,9 @@ pub struct Frame {
     /// The questions passed on the way to `step`, by slot: what can be changed, and what still counts.
     #[serde(default)]
     pub path: Vec<String>,
+    /// The questions passed before an answer was put right: those that the new way does not lead past count no more.
+    #[serde(default)]
+    pub former: Vec<String>,
 }
 
 /// Named answers.
