@@ -2,12 +2,14 @@
 //! loading, no async.
 
 mod amend;
+mod blocks;
 mod engine;
 mod follow;
 mod heard;
 pub mod load;
 mod phrases;
 mod run;
+mod say;
 pub mod schema;
 pub mod script;
 pub mod style;

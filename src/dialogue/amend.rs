@@ -16,7 +16,7 @@ use crate::{
 impl Talk<'_> {
     /// Asks again what was answered last in the innermost flow.
     pub(super) fn back(&mut self) -> Next {
-        let Some(slot) = self.session.frames.last_mut().and_then(|frame| frame.path.pop()) else { return self.not_on_offer() };
+        let Some(slot) = self.session.frames.last().and_then(|frame| frame.path.last().cloned()) else { return self.not_on_offer() };
         self.put_right(&slot, None)
     }
 
@@ -79,6 +79,7 @@ impl Talk<'_> {
         if let Some(frame) = self.session.frames.last_mut()
             && let Some(flow) = engine.script.flows.get(&frame.flow)
         {
+            frame.former.clone_from(&frame.path);
             forget(&mut frame.slots, flow, slot);
             if let Some(value) = value {
                 frame.slots.insert(slot.to_owned(), value);

@@ -280,7 +280,7 @@ impl Talk<'_> {
                 continue;
             };
             let (flow, step) = (flow.flow.value.clone(), flow.first().to_owned());
-            self.session.frames.push(Frame { topic, flow, step, slots, aspect, asked: false, path: Vec::new() });
+            self.session.frames.push(Frame { topic, flow, step, slots, aspect, asked: false, path: Vec::new(), former: Vec::new() });
         }
         self.session.frames.extend(check);
     }

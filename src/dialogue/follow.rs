@@ -44,10 +44,14 @@ impl Talk<'_> {
             let side = self.bare_side(&lean.rest).or_else(|| asked_side(&last.topic, meaning, &lean))?;
             return Some((last.topic.clone(), Some(side), last.slots.clone()));
         }
-        if matches!(last.topic.kind(), Some(TopicKind::Talk | TopicKind::Service)) || asks_otherwise(&last.topic, meaning, &lean) {
+        let new = heard::slots(&meaning.entities);
+        let values = || self.script().flow_of(&last.topic).is_some_and(|flow| flow.takes().iter().any(|slot| new.contains_key(*slot)));
+        // 「不对，账户是 8 万元」 after a sum puts its figure right, whatever the words could ask by themselves.
+        let figure = lean.corrected && last.topic.kind() == Some(TopicKind::Calculate) && values();
+        let otherwise = !figure && asks_otherwise(&last.topic, meaning, &lean);
+        if matches!(last.topic.kind(), Some(TopicKind::Talk | TopicKind::Service)) || otherwise {
             return None;
         }
-        let new = heard::slots(&meaning.entities);
         let topic = match new.get("insurance") {
             Some(SlotValue::Insurance(insurance)) => {
                 self.script().topics.get(&last.topic).and_then(|known| known.counterparts.get(insurance)).unwrap_or(&last.topic)

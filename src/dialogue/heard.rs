@@ -73,8 +73,7 @@ pub(super) fn from_slot(ask: &Ask, value: &SlotValue, today: NaiveDate) -> Optio
         (ExpectedKind::Month, SlotValue::Period(Period { from, to })) if from == to && long_ago(ask, *from, today) => {
             Some(SlotValue::Month(*from))
         }
-        (ExpectedKind::Text, SlotValue::Text(_)) => Some(value.clone()),
-        (ExpectedKind::Money, SlotValue::Money(_)) => Some(value.clone()),
+        (ExpectedKind::Text, SlotValue::Text(_)) | (ExpectedKind::Money, SlotValue::Money(_)) => Some(value.clone()),
         (ExpectedKind::Years, SlotValue::Years(months)) => short_enough(ask, *months).then(|| value.clone()),
         (ExpectedKind::Choice, value) => {
             let id = value.plain();

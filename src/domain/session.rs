@@ -69,22 +69,24 @@ impl Default for Session {
 impl Session {
     /// A session saved by any version of the program. What this version cannot read is left out, part by part: a conversation
     /// may lose its place, never its end, and an identity that cannot be read is no identity.
-    pub fn revive(saved: Value) -> Self {
-        if let Ok(session) = Self::deserialize(&saved) {
+    pub fn revive(saved: &Value) -> Self {
+        if let Ok(session) = Self::deserialize(saved) {
             return Self { schema: SESSION_SCHEMA, ..session };
-        }
-        fn part<T: DeserializeOwned>(saved: &Value, name: &str) -> Option<T> {
-            T::deserialize(saved.get(name)?).ok()
         }
         let frames = saved.get("frames").and_then(Value::as_array).into_iter().flatten();
         Self {
             frames: frames.filter_map(|frame| Frame::deserialize(frame).ok()).collect(),
-            last: part(&saved, "last").flatten(),
-            identity: part(&saved, "identity").flatten(),
+            last: part(saved, "last"),
+            identity: part(saved, "identity"),
+            kept: part(saved, "kept").unwrap_or_default(),
             incomplete: true,
             ..Self::default()
         }
     }
+}
+
+fn part<T: DeserializeOwned>(saved: &Value, name: &str) -> Option<T> {
+    T::deserialize(saved.get(name)?).ok()
 }
 
 /// What a conversation may see again without a check of identity.
@@ -115,6 +117,9 @@ pub struct Frame {
     /// The questions passed on the way to `step`, by slot: what can be changed, and what still counts.
     #[serde(default)]
     pub path: Vec<String>,
+    /// The questions passed before an answer was put right: those that the new way does not lead past count no more.
+    #[serde(default)]
+    pub former: Vec<String>,
 }
 
 /// Named answers.

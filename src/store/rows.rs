@@ -305,7 +305,7 @@ impl RecallRow {
         let saved = self.session.zip(self.version);
         let session = saved
             .map(|(sealed, version)| {
-                Ok::<_, StoreError>(Versioned { value: Session::revive(open_json(keys, &sealed, session(conversation))?), version })
+                Ok::<_, StoreError>(Versioned { value: Session::revive(&open_json(keys, &sealed, session(conversation))?), version })
             })
             .transpose()?;
         let earlier = self

@@ -16,7 +16,7 @@ const OUTSIDE: usize = 1;
 /// Every so many-th text is held back to see what would be refused.
 const HELD_BACK: usize = 7;
 /// One in so many of our own may be refused.
-const REFUSED: usize = 25;
+const REFUSED: usize = 20;
 
 /// Our questions against others.
 #[derive(Clone, Default, Deserialize, Serialize)]

@@ -32,10 +32,10 @@ pub(super) struct Learnt {
     pub held: Vec<(Vec<f32>, usize)>,
 }
 
-/// Learns from `lessons` for the first `classes` classes (to tell two apart, one is enough): without those that `hold` takes, which
+/// Learns from `lessons` for the first `classes` classes (to tell two apart, one is enough): without those that `takes` picks, which
 /// are scored then, and afterwards from all. Columns beyond `columns` are left out.
-pub(super) fn train(classes: usize, columns: usize, rows: &Rows, lessons: &[Lesson], hold: impl FnMut(&&Lesson) -> bool) -> Learnt {
-    let (held, kept): (Vec<Lesson>, Vec<Lesson>) = lessons.iter().partition(hold);
+pub(super) fn train(classes: usize, columns: usize, rows: &Rows, lessons: &[Lesson], takes: impl FnMut(&&Lesson) -> bool) -> Learnt {
+    let (held, kept): (Vec<Lesson>, Vec<Lesson>) = lessons.iter().partition(takes);
     let mut machines = Machines::new(classes, columns, lessons.len());
     machines.train(rows, &kept);
     let held = held.iter().map(|lesson| (machines.scores(rows.row(lesson.row)), lesson.class)).collect();
@@ -172,9 +172,9 @@ mod tests {
             .collect();
         let learn = || train(3, 4, &rows, &lessons, |lesson| lesson.row < 3);
         assert_eq!(learn().held.iter().map(|(_, class)| *class).collect::<Vec<_>>(), [0, 1, 2]);
-        let scored = || learn().model.scores(&[(1, 0.8), (3, 0.6), (99, 1.0)]);
-        let scores = scored();
+        let again = || learn().model.scores(&[(1, 0.8), (3, 0.6), (99, 1.0)]);
+        let scores = again();
         assert!(scores[1] > 0.5 && scores[0] < 0.0 && scores[2] < 0.0, "{scores:?}");
-        assert_eq!(scores, scored());
+        assert_eq!(scores, again());
     }
 }
