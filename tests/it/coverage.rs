@@ -22,12 +22,78 @@ use crate::{
     support::desk::{hall, script},
 };
 
+const NO_POLICY: &str = "no policy of today treats this side: `side` leads to the whole";
+const EVERYBODY: &str = "everybody on file in the stories has it";
+const EVERY_GUIDE: &str = "every guide of today tells it";
+const NOBODY: &str = "nobody on file in the stories has it so";
+const NO_FLOW: &str = "kept for a calculator that has no flow yet; guides tell the figure in reviewed words";
+const NEXT_YEAR: &str = "the days off of the year in which it falls due are announced";
+
+/// Topics that answer nothing by themselves.
+const UNANSWERED: [(&str, &str); 4] = [
+    ("talk.affirm", "the engine takes it as an answer to what was asked"),
+    ("talk.deny", "the engine takes it as an answer to what was asked"),
+    ("talk.repeat", "the engine says the last reply again"),
+    ("talk.restart", "the engine drops what is under way"),
+];
 /// Steps that no story takes, as `flow/step`, and why.
-const UNVISITED: [(&str, &str); 0] = [];
-/// Blocks that no story hears, as `flow/step/number`, and why.
-const UNSAID: [(&str, &str); 0] = [];
+const UNVISITED: [(&str, &str); 10] = [
+    ("calculate.flexible/unknown", "every figure has a value on the day of the stories"),
+    ("calculate.pension/cannot", "every figure has a value on the day of the stories"),
+    ("policy/amount", NO_POLICY),
+    ("policy/conditions", NO_POLICY),
+    ("policy/steps", NO_POLICY),
+    ("policy/time-limit", NO_POLICY),
+    ("record.card/nothing", EVERYBODY),
+    ("record.contribution-years/nothing", EVERYBODY),
+    ("record.enrollment/nothing", EVERYBODY),
+    ("record.pension-account/nothing", EVERYBODY),
+];
+/// Blocks of the other steps that no story hears, as `flow/step/number`, and why.
+const UNSAID: [(&str, &str); 26] = [
+    ("case.status/show/6", NOBODY),
+    ("case.status/told/4", NEXT_YEAR),
+    ("case.status/told/5", "nothing left in a story is overdue; tests/it/matters.rs holds the days"),
+    ("guide/basis/2", EVERY_GUIDE),
+    ("guide/conditions/2", EVERY_GUIDE),
+    ("guide/materials/2", EVERY_GUIDE),
+    ("guide/online/2", EVERY_GUIDE),
+    ("guide/steps/2", EVERY_GUIDE),
+    ("policy/basis/4", EVERY_GUIDE),
+    ("policy/materials/0", NO_POLICY),
+    ("policy/materials/1", NO_POLICY),
+    ("policy/whole/5", NO_POLICY),
+    ("record.benefit-payments/show/3", NOBODY),
+    ("record.benefit-payments/show/4", NOBODY),
+    ("record.benefit-payments/show/5", NOBODY),
+    ("record.card/show/2", NOBODY),
+    ("record.certification/show/2", NOBODY),
+    ("record.certification/show/3", NOBODY),
+    ("record.contributions/monthly/4", NOBODY),
+    ("record.contributions/yearly/4", NOBODY),
+    ("record.medical-claims/show/3", NOBODY),
+    ("record.medical-claims/show/5", NOBODY),
+    ("record.pension-payments/advice/0", NOBODY),
+    ("record.pension-payments/advice/1", NOBODY),
+    ("record.pension-payments/within/3", NOBODY),
+    ("service.disclosure/receipt/2", NEXT_YEAR),
+];
 /// Rules that no story reads, and why.
-const UNREAD: [(&str, &str); 0] = [];
+const UNREAD: [(&str, &str); 13] = [
+    ("injury-allowance-ratio", NO_FLOW),
+    ("injury-death-lump", NO_FLOW),
+    ("injury-employment-months", NO_FLOW),
+    ("injury-lump-months", NO_FLOW),
+    ("injury-medical-months", NO_FLOW),
+    ("maternity-days", NO_FLOW),
+    ("maternity-dystocia-days", NO_FLOW),
+    ("maternity-further-child-days", NO_FLOW),
+    ("medical-rate-employee", NO_FLOW),
+    ("pension-rate-employee", NO_FLOW),
+    ("pension-rate-employer", NO_FLOW),
+    ("unemployment-rate-employee", NO_FLOW),
+    ("unemployment-rate-employer", NO_FLOW),
+];
 
 /// What the desk noted of the way it took.
 #[derive(Default)]
@@ -102,12 +168,15 @@ async fn stories_lead_past_every_topic_step_block_and_rule() {
     }
     let script = script();
     let steps = || script.flows.iter().flat_map(|(flow, of)| of.steps.iter().map(move |(name, step)| (format!("{flow}/{name}"), step)));
-    let blocks = steps().filter_map(|(name, step)| if let Step::Say(say) = step { Some((name, say.blocks.len())) } else { None });
+    let excused = |name: &str| UNVISITED.iter().any(|(step, _)| *step == name);
+    let blocks = steps()
+        .filter(|(name, _)| !excused(name))
+        .filter_map(|(name, step)| if let Step::Say(say) = step { Some((name, say.blocks.len())) } else { None });
     let blocks = blocks.flat_map(|(name, count)| (0..count).map(move |at| format!("{name}/{at}"))).collect();
     let rules = &script.content.rules;
     let trail = follower.0.lock().unwrap();
     let faults = [
-        missed("topics answered", &script.topics.keys().map(ToString::to_string).collect(), &answered, &[]),
+        missed("topics answered", &script.topics.keys().map(ToString::to_string).collect(), &answered, &UNANSWERED),
         missed("steps visited", &steps().map(|(name, _)| name).collect(), &trail.steps, &UNVISITED),
         missed("blocks said", &blocks, &trail.blocks, &UNSAID),
         missed("rules read", &rules.values.keys().chain(rules.tables.keys()).cloned().collect(), &trail.rules, &UNREAD),

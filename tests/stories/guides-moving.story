@@ -8,3 +8,8 @@
 > 被厂里炒了怎么领失业金
 > 条件
 > 看完整办法
+# A guide without a last day, and one that differs from place to place.
+> 社保卡怎么激活
+> 最晚什么时候申请
+> 小孩医保怎么买
+> 看完整办法
