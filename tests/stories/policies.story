@@ -1,19 +1,13 @@
-# What is laid down, and each side of it.
+# What is laid down, and the sides of it that a policy treats.
 > 断缴三个月医保会清零吗
-> 条件
 > 依据
 > 社保要交满多少年才能退休
-> 多少钱
 > 材料
 > 养老金今年涨的幅度出来没
-> 多少钱
 > 费用
 > 2024年养老金涨了多少钱
 > 五险公司交多少我交多少
 > 去哪里办
 > 网上能办吗
-> 多少钱
 > 延迟退休怎么规定的
-> 要多久
-> 步骤
-> 条件
+> 弹性退休要什么条件
