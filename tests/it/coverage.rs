@@ -28,6 +28,9 @@ const UNSAID: usize = 50;
 /// Rules that no story reads yet, at most; most are data without a flow.
 const UNREAD: usize = 13;
 
+/// Moves of the conversation, made in many stories: they answer no topic of their own.
+const MOVES: [&str; 4] = ["talk.affirm", "talk.deny", "talk.repeat", "talk.restart"];
+
 /// What the desk noted of the way it took.
 #[derive(Default)]
 struct Trail {
@@ -102,8 +105,6 @@ async fn stories_lead_past_every_topic_step_block_and_rule() {
     let blocks = blocks.flat_map(|(name, count)| (0..count).map(move |at| format!("{name}/{at}"))).collect();
     let rules = &script.content.rules;
     let trail = follower.0.lock().unwrap();
-    // Moves of the conversation, made in many stories: they answer no topic of their own.
-    const MOVES: [&str; 4] = ["talk.affirm", "talk.deny", "talk.repeat", "talk.restart"];
     let topics = script.topics.keys().map(ToString::to_string).filter(|topic| !MOVES.contains(&topic.as_str()));
     let rules = rules.values.keys().chain(rules.tables.keys()).cloned().collect();
     let faults = [
