@@ -27,35 +27,32 @@ impl Talk<'_> {
 
     /// What a text changes of the answers given before the open question: one that it names, or the last one that its words fit.
     pub(super) fn amended(&mut self, meaning: &Meaning) -> Option<Next> {
-        let cues = &self.engine.script.phrases.cues;
         let said = heard::letters(&meaning.normal);
         let frame = self.session.frames.last()?;
         let (flow, open) = self.open_ask()?;
-        let changes = cues.change.iter().any(|word| said.contains(word.as_str()));
-        let corrects = self.lean(&said).corrected;
-        let before = frame.path.iter().rev().filter_map(|slot| flow.asks().find(|ask| ask.slot == *slot));
-        let mut before = before.filter(|ask| ask.slot != open.slot);
-        if changes && let Some(ask) = before.clone().find(|ask| said.contains(&heard::letters(&ask.prompt))) {
-            let value = self.other_value(ask, frame.slots.get(&ask.slot), meaning);
-            return Some(self.put_right(&ask.slot.clone(), value));
-        }
-        let fits = |ask: &&Ask| ask.kind != ExpectedKind::Text;
-        let (slot, value) = before
-            .by_ref()
-            .filter(fits)
-            .filter(|_| corrects)
-            .find_map(|ask| Some((ask.slot.clone(), self.other_value(ask, frame.slots.get(&ask.slot), meaning)?)))?;
-        Some(self.put_right(&slot, Some(value)))
+        let before = frame.path.iter().rev().filter(|slot| **slot != open.slot);
+        let before = before.filter_map(|slot| flow.asks().find(|ask| ask.slot == *slot));
+        let value = |ask: &Ask| self.other_value(ask, frame.slots.get(&ask.slot), meaning);
+        let (slot, value) = if let Some(ask) = before.clone().find(|ask| self.is_changed(ask, &said)) {
+            (ask.slot.clone(), value(ask))
+        } else if self.lean(&said).corrected {
+            before.filter(|ask| ask.kind != ExpectedKind::Text).find_map(|ask| Some((ask.slot.clone(), Some(value(ask)?))))?
+        } else {
+            return None;
+        };
+        Some(self.put_right(&slot, value))
     }
 
-    /// What is known of the question answered last when a text asks for one of its answers to be changed: 「改一下出生年月」.
+    /// Whether a text wants the answer to `ask` changed: 「改一下出生年月」.
+    fn is_changed(&self, ask: &Ask, said: &str) -> bool {
+        let changes = || self.engine.script.phrases.cues.change.iter().any(|word| said.contains(word.as_str()));
+        said.contains(&heard::letters(&ask.prompt)) && changes()
+    }
+
+    /// What is known of the question answered last when a text wants one of its answers changed.
     pub(super) fn changed(&self, last: &Answered, meaning: &Meaning, said: &str) -> Option<Slots> {
-        let cues = &self.engine.script.phrases.cues;
-        if !cues.change.iter().any(|word| said.contains(word.as_str())) {
-            return None;
-        }
         let flow = self.engine.script.flow_of(&last.topic)?;
-        let ask = flow.asks().find(|ask| last.slots.contains_key(&ask.slot) && said.contains(&heard::letters(&ask.prompt)))?;
+        let ask = flow.asks().find(|ask| last.slots.contains_key(&ask.slot) && self.is_changed(ask, said))?;
         let mut slots = last.slots.clone();
         let old = forget(&mut slots, flow, &ask.slot);
         if let Some(value) = self.other_value(ask, old.as_ref(), meaning) {
@@ -90,16 +87,18 @@ impl Talk<'_> {
         self.run()
     }
 
-    /// Whether a text gives another value for what was asked before the open question: 「改一下，是 1981 年 6 月」.
+    /// Whether a text gives another value for what was asked before the open question: 「改一下，是 1981 年 6 月」. Of several
+    /// questions of one kind it can only mean the one answered last.
     pub(super) fn corrected_beneath(&mut self, meaning: &Meaning) -> bool {
         let new = heard::slots(&meaning.entities);
         let Some((flow, open)) = self.open_ask() else { return false };
         let today = self.today;
         let Some(frame) = self.session.frames.last_mut() else { return false };
+        let answered: Vec<&Ask> = flow.asks().filter(|ask| ask.slot != open.slot && frame.slots.contains_key(&ask.slot)).collect();
         let mut corrected = false;
-        for ask in flow.asks().filter(|ask| ask.slot != open.slot) {
-            if let Some(value) = ask.from.as_ref().and_then(|from| new.get(from)).and_then(|value| heard::from_slot(ask, value, today))
-                && frame.slots.contains_key(&ask.slot)
+        for (at, ask) in answered.iter().enumerate() {
+            if answered[at + 1..].iter().all(|later| later.kind != ask.kind)
+                && let Some(value) = ask.from.as_ref().and_then(|from| new.get(from)).and_then(|value| heard::from_slot(ask, value, today))
             {
                 corrected |= frame.slots.insert(ask.slot.clone(), value.clone()) != Some(value);
             }

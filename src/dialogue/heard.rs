@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::script::{Ask, Cues, Flow, Step};
+use super::script::{Ask, Cues, Flow};
 use crate::{
     domain::{
         entity::Entities,
@@ -96,8 +96,7 @@ pub(super) fn merged(known: &SlotValue, said: &SlotValue) -> Option<SlotValue> {
 /// Lets the words that ask for a topic answer its flow's questions, as each question's `heard` allows.
 pub(super) fn prefill(flow: &Flow, slots: &mut Slots, text: &str, cues: &Cues) {
     let said = letters(text);
-    for step in flow.steps.values() {
-        let Step::Ask(ask) = step else { continue };
+    for ask in flow.asks() {
         let Some(heard) = &ask.heard else { continue };
         let says_any = |words: &[String]| words.iter().any(|word| said.contains(word.as_str()));
         let allowed = (heard.when.is_empty() || says_any(&heard.when)) && !says_any(&heard.unless);

@@ -11,3 +11,12 @@
 > 1970年3月
 > 不对，是1971年
 
+# A bare value beside an open choice means the question of its kind that was answered last, or none: 25 years stay.
+> 我交了25年，账户12万，退休能领多少
+> 1966年5月
+> 男的
+> 有
+> 博罗
+> 5年
+> 6年
+> 1
