@@ -132,7 +132,7 @@ impl Block {
                         steps[lane] = (duals[lane] - dual) * side;
                     }
                 }
-                if steps != Lanes::default() {
+                if steps.iter().any(|step| *step != 0.0) {
                     for (column, value) in row {
                         for (weight, step) in weights[*column as usize].iter_mut().zip(steps) {
                             *weight += step * value;
