@@ -5,14 +5,9 @@
 
 mod moves;
 
-use std::{
-    collections::BTreeSet,
-    fmt::Write as _,
-    io::Write as _,
-    sync::Arc,
-};
+use std::{cell::RefCell, collections::BTreeSet, fmt::Write as _, io::Write as _, sync::Arc};
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use proptest::{
     collection::vec,
     prelude::*,
@@ -23,10 +18,10 @@ use wenban::{
     channels::terminal,
     dialogue::{
         Engine, Heard, Next,
-        script::{IDENTITY, Script, Step},
+        script::{Flow, IDENTITY, Script, Step},
     },
     domain::{
-        message::{Incoming, Input, MessageId, Proof},
+        message::{ChannelKind, Incoming, Input, MessageId, Proof},
         reply::{Block, ExpectedKind, Reply, Status},
         session::Session,
     },
@@ -40,8 +35,9 @@ use moves::Move;
 
 /// The walks of every day.
 const SEED: u64 = 20_261_124;
-/// Questions that may wait under one another, beside the check of identity.
-const MAX_FRAMES: usize = 6;
+/// Questions under way beside the check of identity, and questions of one message.
+const MAX_FRAMES: usize = 3;
+const MAX_QUESTIONS: usize = 6;
 /// Calls that the way to a person may take.
 const HUMAN_CALLS: usize = 2;
 
@@ -61,19 +57,15 @@ impl Ground {
         let dir = tempfile::tempdir().unwrap();
         let hall = hall(&format!("sqlite://{}", dir.path().join("wenban.db").display())).await;
         let (script, words) = (script(), reader());
-        let services = Services::new(
-            hall.store.clone(),
-            hall.keys.clone(),
-            script.content.clone(),
-            Box::new(move |text: &str| words.cut(text)),
-        );
+        let services =
+            Services::new(hall.store.clone(), hall.keys.clone(), script.content.clone(), Box::new(move |text: &str| words.cut(text)));
         let meaning = |text| reader().read(text, today());
         let (engine, restart, human) = (Engine::new(script.clone()), meaning("重新开始"), meaning("转人工"));
         Self { hall, script, engine, services, restart, human, _dir: dir }
     }
 
     /// What would be said now, with nothing kept of it; and how many calls it took.
-    async fn tried(&self, session: &Session, text: &str, meaning: &Meaning, now: chrono::DateTime<chrono::Utc>) -> Result<(Session, Reply, usize), String> {
+    async fn tried(&self, session: &Session, text: &str, meaning: &Meaning, now: DateTime<Utc>) -> Result<(Session, Reply, usize), String> {
         let input = Input::Text(text.to_owned());
         let heard = Heard { input: &input, meaning, now, today: today(), too_long: false };
         let (mut talk, mut next) = self.engine.hear(session.clone(), &heard);
@@ -86,7 +78,7 @@ impl Ground {
             let (mut challenge, mut kept) = (talk.session().challenge.clone(), talk.session().kept.clone());
             let mut turn = Turn {
                 conversation: "tried",
-                channel: wenban::domain::message::ChannelKind::Terminal,
+                channel: ChannelKind::Terminal,
                 message: &MessageId("tried".into()),
                 now,
                 today: today(),
@@ -104,7 +96,7 @@ impl Ground {
     }
 
     /// From anywhere 「重新开始」 drops all that is under way and says what the desk can do, and 「转人工」 leads to people.
-    async fn ways_out(&self, session: &Session, now: chrono::DateTime<chrono::Utc>) -> Result<(), String> {
+    async fn ways_out(&self, session: &Session, now: DateTime<Utc>) -> Result<(), String> {
         let (after, reply, _) = self.tried(session, "重新开始", &self.restart, now).await?;
         let dropped = matches!(&reply.blocks[..], [Block::Text { text }] if *text == self.script.phrases.dropped);
         if !after.frames.is_empty() || !dropped || reply.choices.len() < self.script.phrases.menu.len() {
@@ -133,6 +125,7 @@ impl Ground {
         ensure(reply.completeness.given.iter().all(|given| reply.completeness.asked.contains(given)), "more is given than asked")?;
         let asks = matches!(reply.status, Status::Ask | Status::Verify);
         ensure(reply.expects.is_none() || asks, "something is expected that is not asked")?;
+        ensure(!asks || reply.expects.is_some() || session.frames.is_empty(), "an open question is put without what it expects")?;
         ensure(reply.status != Status::Verify || reply.expects.is_some(), "a check of identity expects nothing")?;
         ensure(reply.status != Status::Clarify || !reply.choices.is_empty(), "nothing to choose from")?;
         if let Some(expected) = &reply.expects {
@@ -144,7 +137,9 @@ impl Ground {
             ensure((frame.flow == IDENTITY) == (reply.status == Status::Verify), "only a check of identity verifies")?;
         }
         let checks = session.frames.iter().filter(|frame| frame.flow == IDENTITY).count();
-        ensure(checks <= 1 && session.frames.len() - checks <= MAX_FRAMES, "too many questions wait")?;
+        ensure(checks <= 1, "two checks of identity are under way")?;
+        let begun = session.frames.iter().filter(|frame| frame.flow != IDENTITY && frame.asked).count();
+        ensure(begun <= MAX_FRAMES && session.frames.len() - checks <= MAX_QUESTIONS, "too many questions wait")?;
         ensure(session.last_reply.as_deref().is_none_or(|last| last == reply), "another reply is remembered than was given")?;
         let saved = serde_json::to_value(session).unwrap();
         let revived = Session::revive(&saved);
@@ -159,7 +154,10 @@ impl Ground {
             let with = with.split("{{").next().unwrap().trim();
             reply.blocks.iter().any(|block| matches!(block, Block::Text { text } if text.starts_with(with)))
         };
-        if [&phrases.stale_choice, &phrases.not_understood, &phrases.not_understood_again, &phrases.nothing_asked].iter().any(|text| begins(text)) {
+        if [&phrases.stale_choice, &phrases.not_understood, &phrases.not_understood_again, &phrases.nothing_asked]
+            .iter()
+            .any(|text| begins(text))
+        {
             return Err("what was on offer is not taken".to_owned());
         }
         let same = before.frames == after.frames && before.last == after.last && reply.expects.is_some();
@@ -201,7 +199,7 @@ fn line(step: &Move) -> String {
 struct Tally {
     turns: usize,
     deepest: usize,
-    steps: BTreeSet<String>,
+    asked: BTreeSet<String>,
 }
 
 /// One walk; `Err` says what does not hold and how it came to it.
@@ -234,7 +232,8 @@ async fn walk(ground: &Ground, name: &str, ways: &[(u8, u16)], tally: &mut Tally
         ground.ways_out(&after, now).await.map_err(told)?;
         tally.turns += 1;
         tally.deepest = tally.deepest.max(after.frames.len());
-        tally.steps.extend(after.frames.iter().map(|frame| format!("{}/{}", frame.flow, frame.step)));
+        let asked = after.frames.last().filter(|_| reply.expects.is_some());
+        tally.asked.extend(asked.map(|frame| format!("{}/{}", frame.flow, frame.step)));
         (last, before) = (Some(reply), after);
     }
     Ok(())
@@ -248,20 +247,20 @@ fn whatever_is_said_the_desk_goes_on_and_lets_go() {
     if config.rng_seed == RngSeed::Random {
         config.rng_seed = RngSeed::Fixed(SEED);
     }
-    let tally = std::cell::RefCell::new((0, Tally::default()));
+    let tally = RefCell::new((0, Tally::default()));
     let outcome = TestRunner::new(config).run(&vec((0_u8..100, any::<u16>()), 1..=160), |ways| {
         let (walks, tally) = &mut *tally.borrow_mut();
         *walks += 1;
         runtime.block_on(walk(&ground, &format!("walk-{walks}"), &ways, tally)).map_err(TestCaseError::fail)
     });
     let (walks, tally) = tally.into_inner();
-    let asks = ground.script.flows.values().flat_map(|flow| flow.asks()).count();
+    let asks = ground.script.flows.values().flat_map(Flow::asks).count();
     writeln!(
         std::io::stdout().lock(),
-        "{walks} walks, {} turns, {} of {asks} questions met, {} frames at most",
+        "{walks} walks, {} turns, {} of {asks} questions put, {} frames at most",
         tally.turns,
-        tally.steps.len(),
-        tally.deepest
+        tally.asked.len(),
+        tally.deepest,
     )
     .unwrap();
     if let Err(error) = outcome {
