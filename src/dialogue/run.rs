@@ -169,9 +169,13 @@ impl Talk<'_> {
         identity::level(&self.session, self.now)
     }
 
-    /// Puts the identity check on top of the question that needs it.
+    /// Puts the identity check on top of the question that needs it: the one under way, or another.
     fn check_identity(&mut self, topic: TopicId) {
         self.session.identity = None;
+        if let Some(check) = self.take_check() {
+            self.session.frames.push(Frame { topic, ..check });
+            return;
+        }
         self.session.frames.push(Frame {
             topic,
             flow: IDENTITY.to_owned(),

@@ -19,3 +19,4 @@ mod stories;
 mod support;
 mod tidy;
 mod understanding;
+mod walk;

@@ -14,7 +14,7 @@ use wenban::{
         load::{built_in, load},
         script::Script,
     },
-    domain::{clock::Clock, person::Person},
+    domain::{clock::Clock, message::MessageId, person::Person, session::Session},
     services::Message,
     store::{self, Keyring, PersonFile, REGISTERS, Store},
     understanding::Reader,
@@ -33,6 +33,11 @@ static CONTENT: LazyLock<(Arc<Script>, Arc<Reader>)> = LazyLock::new(|| {
 /// The built-in content.
 pub(crate) fn script() -> Arc<Script> {
     CONTENT.0.clone()
+}
+
+/// What reads texts by it.
+pub(crate) fn reader() -> Arc<Reader> {
+    CONTENT.1.clone()
 }
 
 /// The day on which every story takes place.
@@ -90,9 +95,19 @@ impl Messenger for Phone {
 /// A desk and what a test needs to see of it.
 pub(crate) struct Hall {
     pub(crate) desk: Arc<Desk>,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) keys: Keyring,
     pub(crate) clock: Arc<StoryClock>,
     pub(crate) phone: Arc<Phone>,
     pub(crate) person: Person,
+}
+
+impl Hall {
+    /// What is remembered of the conversation of this name at the terminal.
+    pub(crate) async fn session(&self, name: &str) -> Session {
+        let recalled = self.store.recall(&format!("terminal:{name}"), &MessageId(String::new())).await.unwrap();
+        recalled.session.unwrap().value
+    }
 }
 
 /// A desk over the store at `url`.
@@ -109,8 +124,8 @@ async fn open(url: &str, people: u64) -> Hall {
     }
     let (script, reader) = CONTENT.clone();
     let (clock, phone) = (Arc::new(StoryClock::default()), Arc::new(Phone::default()));
-    let parts = Parts { script, reader, store, keys, clock: clock.clone(), messenger: phone.clone() };
-    Hall { desk: Arc::new(Desk::new(parts)), clock, phone, person: somebody().person }
+    let parts = Parts { script, reader, store: store.clone(), keys: keys.clone(), clock: clock.clone(), messenger: phone.clone() };
+    Hall { desk: Arc::new(Desk::new(parts)), store, keys, clock, phone, person: somebody().person }
 }
 
 /// A desk with one person on file, and the folder of its store.
