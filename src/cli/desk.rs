@@ -11,7 +11,7 @@ use crate::{
     desk::{Desk, Messenger, Parts},
     domain::clock::{Clock, china},
     services::Message,
-    store::{self, Keyring, Store},
+    store::{self, Keyring, Own, Store},
 };
 
 /// Where the store and its keys are.
@@ -64,5 +64,6 @@ pub(super) fn desk(content: &Content, (store, keys): (Arc<dyn Store>, Keyring)) 
     let (script, reader) = content.read()?;
     let (script, reader) = (Arc::new(script), Arc::new(reader));
     let clock = Arc::new(SystemClock { today: content.today });
-    Ok(Desk::new(Parts { script, reader, store, keys, clock, messenger: Arc::new(TerminalMessenger) }))
+    let registers = Arc::new(Own(store.clone()));
+    Ok(Desk::new(Parts { script, reader, store, registers, keys, clock, messenger: Arc::new(TerminalMessenger) }))
 }

@@ -16,7 +16,7 @@ use wenban::{
     },
     domain::{clock::Clock, person::Person},
     services::Message,
-    store::{self, Keyring, PersonFile, REGISTERS, Store},
+    store::{self, Keyring, Own, PersonFile, REGISTERS, Store},
     understanding::Reader,
 };
 
@@ -109,7 +109,7 @@ async fn open(url: &str, people: u64) -> Hall {
     }
     let (script, reader) = CONTENT.clone();
     let (clock, phone) = (Arc::new(StoryClock::default()), Arc::new(Phone::default()));
-    let parts = Parts { script, reader, store, keys, clock: clock.clone(), messenger: phone.clone() };
+    let parts = Parts { script, reader, registers: Arc::new(Own(store.clone())), store, keys, clock: clock.clone(), messenger: phone.clone() };
     Hall { desk: Arc::new(Desk::new(parts)), clock, phone, person: somebody().person }
 }
 
