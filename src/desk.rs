@@ -203,12 +203,8 @@ impl Desk {
         self.store.end_conversation(&id, now).await?;
         self.store.open_conversation(NewConversation { id: id.clone(), token_hash: None, channel: peer.channel, at: now }).await?;
         let mut changes = Changes { copies: records.fresh(), ..Changes::new(&id, now) };
-        let entry = AuditEntry {
-            actor: "operator".into(),
-            action: ASSUMED.to_owned(),
-            object: person.key.0.clone(),
-            outcome: "allowed".into(),
-        };
+        let entry =
+            AuditEntry { actor: "operator".into(), action: ASSUMED.to_owned(), object: person.key.0.clone(), outcome: "allowed".into() };
         changes.audit.push(entry);
         let identity = Identity { masked_name: person.name.masked(), person: person.key, level: 3, checked_at: now, used_at: now };
         changes.session = Some(Save { session: Session { identity: Some(identity), ..Session::default() }, expected_version: 0 });

@@ -185,7 +185,8 @@ impl Core {
     /// What a real one must check too: `docs/gateway.md`.
     fn check(&self, head: &Parts, body: &[u8]) -> Result<contract::Request, (StatusCode, &'static str)> {
         let header = |name: &str| head.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let shown = head.headers.values().filter_map(|value| value.to_str().ok()).chain([head.uri.path(), head.uri.query().unwrap_or_default()]);
+        let shown =
+            head.headers.values().filter_map(|value| value.to_str().ok()).chain([head.uri.path(), head.uri.query().unwrap_or_default()]);
         if shown.into_iter().any(names_somebody) {
             return Err((StatusCode::BAD_REQUEST, "a person is named outside of the body"));
         }
@@ -202,7 +203,8 @@ impl Core {
         if off.is_ok_and(|off| off > SKEW) || off.is_err() {
             return Err((StatusCode::UNAUTHORIZED, "the request is of another time"));
         }
-        let request: contract::Request = serde_json::from_slice(body).map_err(|_| (StatusCode::BAD_REQUEST, "the body is not as agreed"))?;
+        let request: contract::Request =
+            serde_json::from_slice(body).map_err(|_| (StatusCode::BAD_REQUEST, "the body is not as agreed"))?;
         if request.request_id != id {
             return Err((StatusCode::BAD_REQUEST, "two request ids"));
         }

@@ -180,7 +180,9 @@ impl Records for Reading {
         rows.retain(|row| {
             insurance.is_none_or(|insurance| row.insurance == insurance) && period.is_none_or(|period| period.contains(row.month))
         });
-        rows.sort_by(|one, other| (one.month, one.insurance.id(), &one.employer).cmp(&(other.month, other.insurance.id(), &other.employer)));
+        rows.sort_by(|one, other| {
+            (one.month, one.insurance.id(), &one.employer).cmp(&(other.month, other.insurance.id(), &other.employer))
+        });
         Ok(rows)
     }
 

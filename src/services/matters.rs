@@ -59,7 +59,14 @@ pub(super) async fn leave(
         let rule = content.rules.on(DISCLOSURE_ANSWER, turn.today)?.row;
         days = rule.value.and_then(|days| u32::try_from(days).ok());
         due = days.map(|days| working_days_after(turn.today, days));
-        sources.push(Source { title: rule.basis.clone(), number: None, article: None, in_force: Some(rule.from.value), as_of: None, copied_at: None });
+        sources.push(Source {
+            title: rule.basis.clone(),
+            number: None,
+            article: None,
+            in_force: Some(rule.from.value),
+            as_of: None,
+            copied_at: None,
+        });
     }
     let matter = Matter {
         number: number(store, keys, turn).await?,

@@ -11,7 +11,9 @@ use tokio::time::Instant;
 use super::{Store, StoreError};
 use crate::domain::{
     entity::Insurance,
-    fact::{Card, Case, Certification, Contribution, Enrollment, MedicalAccountEntry, MedicalClaim, Payment, PaymentKind, PensionAccountYear},
+    fact::{
+        Card, Case, Certification, Contribution, Enrollment, MedicalAccountEntry, MedicalClaim, Payment, PaymentKind, PensionAccountYear,
+    },
     id_number::IdNumber,
     month::Period,
     person::{FullName, Person, PersonKey},

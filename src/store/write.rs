@@ -184,13 +184,7 @@ macro_rules! apply {
                     first(apply_matter!(self, conversation, at, change))?;
                 }
                 for RecordCopy { person, register, copied_at, content } in copies {
-                    sqlx::query(sql::KEEP_COPY)
-                        .bind(&person.0)
-                        .bind(register)
-                        .bind(copied_at)
-                        .bind(content)
-                        .execute(&mut *self)
-                        .await?;
+                    sqlx::query(sql::KEEP_COPY).bind(&person.0).bind(register).bind(copied_at).bind(content).execute(&mut *self).await?;
                 }
                 for entry in audit {
                     sqlx::query(sql::AUDIT)

@@ -196,7 +196,8 @@ pub(crate) async fn own_pension(
     let enrollments = records.enrollments(who.person()).await?;
     if enrollments.iter().any(|row| row.insurance == Insurance::Pension && row.state == EnrollmentState::Retired) {
         return Ok(Answer::Found {
-            values: json!({"ask": "retired"}), sources: vec![register(records, ("enrollment", "参保登记")).await?]
+            values: json!({"ask": "retired"}),
+            sources: vec![register(records, ("enrollment", "参保登记")).await?],
         });
     }
     let category = match person.id_number.sex() {
