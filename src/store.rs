@@ -291,8 +291,8 @@ pub trait Store: Records + Send + Sync {
     async fn case(&self, number: &CaseNumber) -> Result<Option<(PersonKey, Case)>, StoreError>;
     /// The last copy of a person's register, however old.
     async fn copy(&self, person: &PersonKey, register: &str) -> Result<Option<RecordCopy>, StoreError>;
-    /// Forgets copies made before then.
-    async fn forget_copies(&self, before: DateTime<Utc>) -> Result<(), StoreError>;
+    /// Forgets copies made then or earlier.
+    async fn forget_copies(&self, until: DateTime<Utc>) -> Result<(), StoreError>;
     /// The matter with this number.
     async fn matter(&self, number: &CaseNumber) -> Result<Option<Matter>, StoreError>;
     /// The number of the matter that a message left.

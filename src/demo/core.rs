@@ -185,16 +185,21 @@ impl Core {
     /// What a real one must check too: `docs/gateway.md`.
     fn check(&self, head: &Parts, body: &[u8]) -> Result<contract::Request, (StatusCode, &'static str)> {
         let header = |name: &str| head.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let shown =
-            head.headers.values().filter_map(|value| value.to_str().ok()).chain([head.uri.path(), head.uri.query().unwrap_or_default()]);
-        if shown.into_iter().any(names_somebody) {
+        let (time, id) = (header(REQUEST_TIME), header(REQUEST_ID));
+        let signed = header(header::AUTHORIZATION.as_str()).strip_prefix(SCHEME).unwrap_or_default();
+        // Hex of a fixed length may hold any run of digits.
+        let of_form = |name: &str| name == REQUEST_ID || name == header::AUTHORIZATION.as_str();
+        if !is_hex(id, 32) || !is_hex(signed, 64) {
+            return Err((StatusCode::UNAUTHORIZED, "no request id, or no signature"));
+        }
+        let headers = head.headers.iter().filter(|(name, _)| !of_form(name.as_str())).filter_map(|(_, value)| value.to_str().ok());
+        let mut shown = headers.chain([head.uri.path(), head.uri.query().unwrap_or_default()]);
+        if shown.any(names_somebody) {
             return Err((StatusCode::BAD_REQUEST, "a person is named outside of the body"));
         }
         if head.method != Method::POST || head.uri.path() != PATH || head.uri.query().is_some() {
             return Err((StatusCode::NOT_FOUND, "there is one path"));
         }
-        let (time, id) = (header(REQUEST_TIME), header(REQUEST_ID));
-        let signed = header(header::AUTHORIZATION.as_str()).strip_prefix(SCHEME).unwrap_or_default();
         let expected = contract::signature(&self.token, time, id, body);
         if !bool::from(expected.as_bytes().ct_eq(signed.as_bytes())) {
             return Err((StatusCode::UNAUTHORIZED, "the signature does not hold"));
@@ -289,6 +294,10 @@ fn said(status: StatusCode, words: String) -> Response<Body> {
     let mut response = Response::new(Body::from(words));
     *response.status_mut() = status;
     response
+}
+
+fn is_hex(text: &str, length: usize) -> bool {
+    text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'a'..=b'f'))
 }
 
 /// Whether an identity number stands in a text: 17 digits and a digit or X.

@@ -131,8 +131,8 @@ macro_rules! store {
                 row.map(open).transpose()
             }
 
-            async fn forget_copies(&self, before: DateTime<Utc>) -> Result<(), StoreError> {
-                self.write(Write::ForgetCopies { before }).await
+            async fn forget_copies(&self, until: DateTime<Utc>) -> Result<(), StoreError> {
+                self.write(Write::ForgetCopies { until }).await
             }
 
             async fn matter(&self, number: &CaseNumber) -> Result<Option<Matter>, StoreError> {

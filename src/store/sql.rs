@@ -167,7 +167,7 @@ pub(super) const KEEP_COPY: &str = "
     insert into copies (person, register, copied_at, content) values ($1, $2, $3, $4)
     on conflict (person, register) do update set copied_at = excluded.copied_at, content = excluded.content";
 
-pub(super) const FORGET_COPIES: &str = "delete from copies where copied_at < $1";
+pub(super) const FORGET_COPIES: &str = "delete from copies where copied_at <= $1";
 
 // The beginnings of inserts of many rows.
 

@@ -14,7 +14,7 @@ pub(super) enum Write {
     Commit(Box<Commit>),
     Open(NewConversation),
     End { id: String, at: DateTime<Utc> },
-    ForgetCopies { before: DateTime<Utc> },
+    ForgetCopies { until: DateTime<Utc> },
     People(Vec<SealedFile>),
     AsOf { register: String, day: NaiveDate },
 }
@@ -113,8 +113,8 @@ macro_rules! apply {
                         sqlx::query(sql::WIPE_CHALLENGES).bind(id).execute(&mut *self).await?;
                         Ok(())
                     }
-                    Write::ForgetCopies { before } => {
-                        sqlx::query(sql::FORGET_COPIES).bind(before).execute(&mut *self).await?;
+                    Write::ForgetCopies { until } => {
+                        sqlx::query(sql::FORGET_COPIES).bind(until).execute(&mut *self).await?;
                         Ok(())
                     }
                     Write::People(files) => self.put_people(files).await,

@@ -64,6 +64,7 @@ async fn a_request_that_is_not_as_agreed_is_refused() {
     let cases: Vec<(&str, Call<'_>, u16)> = vec![
         ("as agreed", Call::default(), 200),
         ("a second time", Call::default(), 409),
+        ("no id", Call { id: "1", ..Call::default() }, 401),
         ("another token", Call { token: "another", ..Call::default() }, 401),
         ("six minutes ago", Call { time: "2026-11-24T02:23:59Z", ..Call::default() }, 401),
         ("six minutes ahead", Call { time: "2026-11-24T02:36:01Z", ..Call::default() }, 401),

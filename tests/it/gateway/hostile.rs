@@ -100,7 +100,7 @@ async fn an_answer_that_is_not_as_agreed_is_refused() {
         ("as_of", Value::Null, "form"),
         ("rows", json!({}), "form"),
         ("rows", Value::Null, "form"),
-        ("rows", json!(vec![row(); 5_000]), "too long"),
+        ("rows", json!(vec![row(); 7_000]), "too long"),
     ];
     for (field, value, expected) in whole {
         let shown = value.to_string().chars().take(60).collect::<String>();
@@ -175,13 +175,23 @@ async fn a_body_without_end_or_ground_is_refused() {
         Response::new(Body::from_stream(pieces))
     });
     assert!(unannounced.await.contains("too long"));
-    let deep = refused(|asked| {
-        let mut answer = well(asked, json!([row()])).to_string();
-        answer.truncate(answer.len() - 1);
-        let nest = 100_000;
-        Response::new(Body::from(format!("{answer},\"deep\":{}{}}}", "[".repeat(nest), "]".repeat(nest))))
-    });
-    assert!(deep.await.contains("form"));
+    let nest = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+    for field in ["rows", "person", "as_of"] {
+        let deep = refused(move |asked| {
+            let answer = well(asked, json!([row()])).to_string();
+            let known = format!("\"{field}\":");
+            assert!(answer.contains(&known));
+            Response::new(Body::from(answer.replace(&known, &format!("\"{field}\":{},\"{field}\":", nest(200_000)))))
+        });
+        assert!(deep.await.contains("form"), "{field}");
+    }
+    // What is not known is dropped, however deep.
+    let victim = victim(Arc::new(move |asked| {
+        let answer = well(asked, json!([row()])).to_string();
+        Response::new(Body::from(format!("{},\"deep\":{}}}", answer.trim_end_matches('}'), nest(200_000))))
+    }));
+    let victim = victim.await;
+    assert_eq!(victim.reading.contributions(&victim.person.key, None, None).await.unwrap().len(), 1);
     for body in ["", "null", "[]", "{", "\u{feff}{}", "<html></html>"] {
         assert!(refused(move |_| Response::new(Body::from(body))).await.contains("form"), "{body}");
     }
@@ -193,6 +203,16 @@ async fn a_body_without_end_or_ground_is_refused() {
             response
         });
         assert!(why.await.contains(&format!("status {status}")), "{status}");
+    }
+}
+
+/// GWY-04: of what there is one, no two are taken.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_has_two_cards() {
+    let card = json!({"state": "normal", "tail": "1234", "bank": "某某银行", "issued_on": "2020-01-01", "bank_active": true});
+    for (rows, taken) in [(json!([]), true), (json!([card]), true), (json!([card, card]), false)] {
+        let victim = victim(Arc::new(move |asked| said(&well(asked, rows.clone())))).await;
+        assert_eq!(victim.reading.card(&victim.person.key).await.is_ok(), taken);
     }
 }
 
