@@ -50,7 +50,7 @@ pub(super) struct DemoCore {
     #[arg(long, default_value = "127.0.0.1:9090")]
     listen: SocketAddr,
     /// 请求签名用的口令文件 · file of the token that requests are signed with
-    #[arg(long, value_name = "FILE")]
+    #[arg(long = "core-token", value_name = "FILE")]
     token: PathBuf,
     /// 怎样出错；运行中用 PUT /demo/fault 改 · how it fails; changed by PUT /demo/fault while it runs
     #[arg(long)]

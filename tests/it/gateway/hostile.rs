@@ -100,7 +100,7 @@ async fn an_answer_that_is_not_as_agreed_is_refused() {
         ("as_of", Value::Null, "form"),
         ("rows", json!({}), "form"),
         ("rows", Value::Null, "form"),
-        ("rows", json!(vec![row(); 7_000]), "too long"),
+        ("rows", json!(vec![row(); 9_000]), "too long"),
     ];
     for (field, value, expected) in whole {
         let shown = value.to_string().chars().take(60).collect::<String>();
