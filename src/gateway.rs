@@ -187,7 +187,7 @@ impl Gateway {
 
     /// [`Gateway::forget`] every hour for as long as it is polled.
     pub async fn keep_forgetting(&self) {
-        let mut hours = tokio::time::interval(Duration::from_secs(3_600));
+        let mut hours = tokio::time::interval(Duration::from_hours(1));
         loop {
             hours.tick().await;
             if let Err(error) = self.forget().await {

@@ -162,11 +162,11 @@ mod tests {
     fn after_its_rest_one_call_goes_through_and_its_end_decides() {
         let (breaker, now) = (Breaker::default(), Instant::now());
         calls(&breaker, now, Duration::ZERO, "xxxxx");
-        assert!(breaker.admit(now + REST - SECOND).is_none());
+        assert!(breaker.admit(now + SECOND * 9).is_none());
         let probe = breaker.admit(now + REST).unwrap();
         assert!(breaker.admit(now + REST).is_none(), "one at a time");
         probe.end(false, now + REST);
-        assert!(breaker.admit(now + REST * 2 - SECOND).is_none(), "it rests again");
+        assert!(breaker.admit(now + REST + SECOND * 9).is_none(), "it rests again");
         breaker.admit(now + REST * 2).unwrap().end(true, now + REST * 2);
         assert_eq!(calls(&breaker, now + REST * 2, WINDOW, "x+x"), "x+x", "what was before is forgotten");
     }

@@ -106,7 +106,7 @@ impl Reading {
                 Ok(kept.rows)
             }
             Err(fault) => {
-                tracing::warn!(register, %fault, "the core system gave no record");
+                told(register, &fault);
                 let Some(copy) = self.copy(person, register).await? else { return Err(StoreError::Unreachable(fault.to_string())) };
                 let kept: Kept<T> = parse(&copy.content)?;
                 self.read().push(Read { copy, as_of: kept.as_of, fresh: false });
@@ -129,7 +129,7 @@ impl Reading {
                 Ok(Some(kept.of(key)))
             }
             Err(fault) => {
-                tracing::warn!(register = PERSON, %fault, "the core system gave no record");
+                told(PERSON, &fault);
                 // Another name looks like no copy: nobody learns who was here today.
                 let kept = self.copy(&key, PERSON).await?.map(|copy| parse::<KeptPerson>(&copy.content)).transpose()?;
                 kept.filter(|kept| wanted(&kept.name)).map(|kept| Some(kept.of(key))).ok_or(StoreError::Unreachable(fault.to_string()))
@@ -141,6 +141,13 @@ impl Reading {
 impl KeptPerson {
     fn of(self, key: PersonKey) -> Person {
         Person { key, name: self.name, id_number: self.id_number, phone: self.phone }
+    }
+}
+
+/// Once for each call: that the core system rests was said when its rest began.
+fn told(register: &str, fault: &Fault) {
+    if !matches!(fault, Fault::Resting) {
+        tracing::warn!(register, %fault, "the core system gave no record");
     }
 }
 

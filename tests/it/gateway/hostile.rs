@@ -30,7 +30,7 @@ async fn stub(answer: Answer) -> String {
         let body = axum::body::to_bytes(request.into_body(), 1 << 16).await.unwrap();
         let asked: Value = serde_json::from_slice(&body).unwrap_or_default();
         if asked["register"] == "person" {
-            said(&well(&asked, json!([{"name": person(0).name.reveal(), "phone": null}])))
+            said(&well(&asked, &json!([{"name": person(0).name.reveal(), "phone": null}])))
         } else {
             answer(&asked)
         }
@@ -41,7 +41,7 @@ async fn stub(answer: Answer) -> String {
     url
 }
 
-fn well(asked: &Value, rows: Value) -> Value {
+fn well(asked: &Value, rows: &Value) -> Value {
     json!({"request_id": asked["request_id"], "person": asked["person"], "register": asked["register"], "as_of": "2026-11-23", "rows": rows})
 }
 
@@ -105,7 +105,7 @@ async fn an_answer_that_is_not_as_agreed_is_refused() {
     for (field, value, expected) in whole {
         let shown = value.to_string().chars().take(60).collect::<String>();
         let why = refused(move |asked| {
-            let mut answer = well(asked, json!([row()]));
+            let mut answer = well(asked, &json!([row()]));
             answer[field] = value.clone();
             said(&answer)
         });
@@ -136,7 +136,7 @@ async fn an_answer_that_is_not_as_agreed_is_refused() {
         let why = refused(move |asked| {
             let mut bad = row();
             bad[field] = value.clone();
-            said(&well(asked, json!([row(), bad])))
+            said(&well(asked, &json!([row(), bad])))
         });
         let why = why.await;
         assert!(why.contains(expected), "{field} {shown}: {why}");
@@ -149,7 +149,7 @@ async fn unknown_fields_are_dropped() {
     let answer = |asked: &Value| {
         let mut more = row();
         more["secret"] = json!("不该留下的");
-        let mut answer = well(asked, json!([more]));
+        let mut answer = well(asked, &json!([more]));
         answer["note"] = json!({"secret": ["不该留下的"]});
         said(&answer)
     };
@@ -165,7 +165,7 @@ async fn unknown_fields_are_dropped() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_body_without_end_or_ground_is_refused() {
     let ten_megabytes = refused(|asked| {
-        let mut answer = well(asked, json!([row()]));
+        let mut answer = well(asked, &json!([row()]));
         answer["padding"] = json!("a".repeat(10 << 20));
         said(&answer)
     });
@@ -178,7 +178,7 @@ async fn a_body_without_end_or_ground_is_refused() {
     let nest = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
     for field in ["rows", "person", "as_of"] {
         let deep = refused(move |asked| {
-            let answer = well(asked, json!([row()])).to_string();
+            let answer = well(asked, &json!([row()])).to_string();
             let known = format!("\"{field}\":");
             assert!(answer.contains(&known));
             Response::new(Body::from(answer.replace(&known, &format!("\"{field}\":{},\"{field}\":", nest(200_000)))))
@@ -187,7 +187,7 @@ async fn a_body_without_end_or_ground_is_refused() {
     }
     // What is not known is dropped, however deep.
     let victim = victim(Arc::new(move |asked| {
-        let answer = well(asked, json!([row()])).to_string();
+        let answer = well(asked, &json!([row()])).to_string();
         Response::new(Body::from(format!("{},\"deep\":{}}}", answer.trim_end_matches('}'), nest(200_000))))
     }));
     let victim = victim.await;
@@ -195,10 +195,10 @@ async fn a_body_without_end_or_ground_is_refused() {
     for body in ["", "null", "[]", "{", "\u{feff}{}", "<html></html>"] {
         assert!(refused(move |_| Response::new(Body::from(body))).await.contains("form"), "{body}");
     }
-    assert!(refused(|asked| Response::new(Body::from(format!("{0}{0}", well(asked, json!([row()])))))).await.contains("form"));
+    assert!(refused(|asked| Response::new(Body::from(format!("{0}{0}", well(asked, &json!([row()])))))).await.contains("form"));
     for status in [201, 204, 302, 400, 404, 429, 500, 503] {
         let why = refused(move |asked| {
-            let mut response = said(&well(asked, json!([row()])));
+            let mut response = said(&well(asked, &json!([row()])));
             *response.status_mut() = status.try_into().unwrap();
             response
         });
@@ -211,7 +211,7 @@ async fn a_body_without_end_or_ground_is_refused() {
 async fn nobody_has_two_cards() {
     let card = json!({"state": "normal", "tail": "1234", "bank": "某某银行", "issued_on": "2020-01-01", "bank_active": true});
     for (rows, taken) in [(json!([]), true), (json!([card]), true), (json!([card, card]), false)] {
-        let victim = victim(Arc::new(move |asked| said(&well(asked, rows.clone())))).await;
+        let victim = victim(Arc::new(move |asked| said(&well(asked, &rows)))).await;
         assert_eq!(victim.reading.card(&victim.person.key).await.is_ok(), taken);
     }
 }
@@ -222,7 +222,7 @@ async fn a_redirect_leads_nowhere() {
     static ASKED: AtomicUsize = AtomicUsize::new(0);
     let elsewhere = stub(Arc::new(|asked: &Value| {
         ASKED.fetch_add(1, Ordering::Relaxed);
-        said(&well(asked, json!([row()])))
+        said(&well(asked, &json!([row()])))
     }));
     let elsewhere = elsewhere.await;
     for status in [301, 302, 303, 307, 308] {
