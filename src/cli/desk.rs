@@ -6,12 +6,12 @@ use anyhow::Context;
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::Args;
 
-use super::Content;
+use super::{Content, core::CoreSystem};
 use crate::{
     desk::{Desk, Messenger, Parts},
     domain::clock::{Clock, china},
     services::Message,
-    store::{self, Keyring, Store},
+    store::{self, Keyring, Own, Store},
 };
 
 /// Where the store and its keys are.
@@ -59,10 +59,14 @@ impl Messenger for TerminalMessenger {
     }
 }
 
-/// The desk over `content` and an open store.
-pub(super) fn desk(content: &Content, (store, keys): (Arc<dyn Store>, Keyring)) -> anyhow::Result<Desk> {
+/// The desk over `content` and an open store, whose records are there unless `core` leads elsewhere.
+pub(super) fn desk(content: &Content, (store, keys): (Arc<dyn Store>, Keyring), core: Option<&CoreSystem>) -> anyhow::Result<Desk> {
     let (script, reader) = content.read()?;
     let (script, reader) = (Arc::new(script), Arc::new(reader));
     let clock = Arc::new(SystemClock { today: content.today });
-    Ok(Desk::new(Parts { script, reader, store, keys, clock, messenger: Arc::new(TerminalMessenger) }))
+    let registers = match core {
+        Some(core) => core.registers(&store, &keys, clock.clone())?,
+        None => Arc::new(Own(store.clone())),
+    };
+    Ok(Desk::new(Parts { script, reader, store, registers, keys, clock, messenger: Arc::new(TerminalMessenger) }))
 }

@@ -10,7 +10,9 @@ use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
 use super::{
-    Content, demo,
+    Content,
+    core::CoreSystem,
+    demo,
     desk::{Place, desk},
     reload,
 };
@@ -31,6 +33,8 @@ pub(super) struct Serve {
     #[arg(long, value_name = "N")]
     demo: Option<u64>,
     #[command(flatten)]
+    core: CoreSystem,
+    #[command(flatten)]
     place: Place,
     #[command(flatten)]
     content: Content,
@@ -49,7 +53,7 @@ impl Serve {
             Some(people) => demo_people(&*store, people, self.content.today()).await?,
             None => Vec::new(),
         };
-        let desk = Arc::new(desk(&self.content, (store, keys))?);
+        let desk = Arc::new(desk(&self.content, (store, keys), Some(&self.core))?);
         // Watches as long as the desk is open.
         let _watcher =
             self.content.dialogs.as_deref().map(|folder| reload::watch(folder, self.content.clone(), desk.clone())).transpose()?;

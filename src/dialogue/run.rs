@@ -93,6 +93,11 @@ impl Talk<'_> {
         let on = call.next.as_ref().map_or(flow.below(&frame.step), |next| &next.value);
         match answer {
             Answer::Found { values, sources } => {
+                let copies = sources.iter().filter(|source| source.copied_at.is_some());
+                if let Some(oldest) = copies.min_by_key(|source| source.as_of) {
+                    self.it = value(oldest);
+                    self.warn(&engine.script.phrases.copied);
+                }
                 self.it = value(values);
                 for source in sources {
                     self.source(source);

@@ -6,6 +6,7 @@ mod content;
 mod coverage;
 mod desk;
 mod documents;
+mod gateway;
 mod http;
 mod identity_numbers;
 mod matters;

@@ -16,7 +16,7 @@ use wenban::{
     },
     domain::{clock::Clock, message::MessageId, person::Person, session::Session},
     services::Message,
-    store::{self, Keyring, PersonFile, REGISTERS, Store},
+    store::{self, Keyring, Own, PersonFile, REGISTERS, Store},
     understanding::Reader,
 };
 
@@ -118,14 +118,27 @@ pub(crate) async fn hall(url: &str) -> Hall {
 async fn open(url: &str, people: u64) -> Hall {
     let keys = Keyring::new(&[1; 32], [2; 32]);
     let store: Arc<dyn Store> = store::open(url, keys.clone()).await.unwrap();
+    fill(&*store, people).await;
+    let (script, reader) = CONTENT.clone();
+    let (clock, phone) = (Arc::new(StoryClock::default()), Arc::new(Phone::default()));
+    let parts = Parts {
+        script,
+        reader,
+        registers: Arc::new(Own(store.clone())),
+        store: store.clone(),
+        keys: keys.clone(),
+        clock: clock.clone(),
+        messenger: phone.clone(),
+    };
+    Hall { desk: Arc::new(Desk::new(parts)), store, keys, clock, phone, person: somebody().person }
+}
+
+/// Puts the first people of the demo on file.
+pub(crate) async fn fill(store: &dyn Store, people: u64) {
     store.put_people((0..people).map(|n| demo::person(1, n, today())).collect()).await.unwrap();
     for register in REGISTERS {
         store.set_as_of(register, today().pred_opt().unwrap()).await.unwrap();
     }
-    let (script, reader) = CONTENT.clone();
-    let (clock, phone) = (Arc::new(StoryClock::default()), Arc::new(Phone::default()));
-    let parts = Parts { script, reader, store: store.clone(), keys: keys.clone(), clock: clock.clone(), messenger: phone.clone() };
-    Hall { desk: Arc::new(Desk::new(parts)), store, keys, clock, phone, person: somebody().person }
 }
 
 /// A desk with one person on file, and the folder of its store.
