@@ -35,7 +35,7 @@ use crate::support::{
 /// The code under way wherever one is.
 const CODE: &str = "246810";
 /// What a session can hold beside an open question.
-const OTHER_STATES: [&str; 13] = [
+const OTHER_STATES: [&str; 16] = [
     "amended",
     "check-beneath",
     "clarify",
@@ -49,10 +49,27 @@ const OTHER_STATES: [&str; 13] = [
     "last-record",
     "missed",
     "questions-behind-check",
+    "slot-case-number",
+    "slot-date",
+    "slot-sex",
 ];
 /// Kinds of slots, each of which some recorded session holds.
-const SLOTS: [&str; 13] =
-    ["case-number", "city", "id-number", "insurance", "money", "month", "name", "option", "period", "phone", "sex", "text", "years"];
+const SLOTS: [&str; 14] = [
+    "case-number",
+    "city",
+    "date",
+    "id-number",
+    "insurance",
+    "money",
+    "month",
+    "name",
+    "option",
+    "period",
+    "phone",
+    "sex",
+    "text",
+    "years",
+];
 
 /// One file of `tests/sessions/`.
 #[derive(Serialize, Deserialize)]

@@ -8,7 +8,7 @@ use wenban::{
     domain::{
         message::{Incoming, MessageId},
         reply::{Reply, Status},
-        session::Session,
+        session::{Session, SlotValue},
         topic::TopicKind,
     },
 };
@@ -28,7 +28,7 @@ fn states(session: &Session, reply: &Reply) -> Vec<String> {
     let beneath = frames.iter().rev().skip(1);
     if let Some(top) = frames.last().filter(|_| reply.expects.is_some()) {
         put(true, &format!("ask-{}-{}", top.flow, top.step));
-        put(!top.former.is_empty(), "amended");
+        put(top.former.len() > top.path.len(), "amended");
         put(beneath.clone().any(|frame| frame.flow == IDENTITY), "check-beneath");
         put(beneath.clone().any(|frame| frame.flow != IDENTITY && frame.asked), "form-beneath");
         put(top.flow == IDENTITY && beneath.count() > 1, "questions-behind-check");
@@ -43,6 +43,13 @@ fn states(session: &Session, reply: &Reply) -> Vec<String> {
     put(session.misses > 0, "missed");
     put(!session.kept.matters.is_empty(), "kept-matter");
     put(!session.kept.tickets.is_empty(), "kept-ticket");
+    let known =
+        frames.iter().map(|frame| &frame.slots).chain(session.last.as_ref().map(|last| &last.slots)).flat_map(|slots| slots.values());
+    for value in known {
+        put(matches!(value, SlotValue::CaseNumber(_)), "slot-case-number");
+        put(matches!(value, SlotValue::Date(_)), "slot-date");
+        put(matches!(value, SlotValue::Sex(_)), "slot-sex");
+    }
     states
 }
 
@@ -85,7 +92,7 @@ pub(super) async fn record(missing: &mut BTreeSet<String>) -> Vec<String> {
 /// Whether the same comes of the next line on a desk where nothing else was said, and something else of it in a conversation
 /// that only begins; and whether a question is answered by it.
 async fn leads_on(fresh: &Fresh, name: &str, recorded: &Recorded) -> bool {
-    if !recorded.next.contains(' ') || recorded.next.starts_with("> 再见") {
+    if !recorded.next.contains(' ') || ["> 再见", "> 改上一项"].contains(&recorded.next.as_str()) {
         return false;
     }
     let (session, reply) = fresh.go_on(name, recorded).await;
