@@ -74,6 +74,10 @@ impl<'a> Talk<'a> {
         if self.open_ask().is_some() {
             return self.reply_to_ask(meaning);
         }
+        // What waits is gone from `dialogs/`: its flow begins again, unless something else is asked.
+        if !self.session.frames.is_empty() && !self.own_question(meaning) {
+            return self.run();
+        }
         if let Some(offer) = self.meant(meaning) {
             return self.take(offer);
         }
@@ -328,9 +332,9 @@ impl<'a> Talk<'a> {
         self.ask_again()
     }
 
-    /// Puts the open question again, when there is one.
+    /// Puts the open question again, when there is one; where it is gone from `dialogs/`, its flow begins again.
     pub(super) fn ask_again(&mut self) -> Next {
-        if self.open_ask().is_some() { self.pose() } else { Next::Done }
+        if self.open_ask().is_some() { self.pose() } else { self.run() }
     }
 }
 

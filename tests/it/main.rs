@@ -15,6 +15,7 @@ mod planted;
 mod records;
 mod reload;
 mod retirement;
+mod sessions;
 mod store;
 mod stories;
 mod support;
