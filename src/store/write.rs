@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
     AuditEntry, ChallengeChange, Changes, Keyring, NewConversation, PersonFile, StoreError,
+    certificates::SealedCertificate,
     matters::SealedChange,
     rows::{people, reply, reply_row, seal_json, session},
 };
@@ -28,6 +29,7 @@ pub(super) struct Commit {
     pub(super) reply: Option<(String, String, String)>,
     pub(super) challenge: Option<ChallengeChange>,
     pub(super) matters: Vec<SealedChange>,
+    pub(super) certificates: Vec<SealedCertificate>,
     pub(super) audit: Vec<AuditEntry>,
 }
 
@@ -43,7 +45,7 @@ pub(super) struct SealedFile {
 impl Write {
     /// A turn's changes.
     pub(super) fn commit(keys: &Keyring, changes: Changes) -> Result<Self, StoreError> {
-        let Changes { conversation, at, session: save, reply: sent, challenge, matters, audit } = changes;
+        let Changes { conversation, at, session: save, reply: sent, challenge, matters, certificates, audit } = changes;
         let session = save
             .map(|save| Ok::<_, StoreError>((seal_json(keys, &save.session, session(&conversation))?, save.expected_version)))
             .transpose()?;
@@ -54,7 +56,8 @@ impl Write {
             })
             .transpose()?;
         let matters = matters.into_iter().map(|change| SealedChange::seal(keys, change)).collect::<Result<_, _>>()?;
-        Ok(Self::Commit(Box::new(Commit { conversation, at, session, reply, challenge, matters, audit })))
+        let certificates = certificates.into_iter().map(|change| SealedCertificate::seal(keys, change)).collect::<Result<_, _>>()?;
+        Ok(Self::Commit(Box::new(Commit { conversation, at, session, reply, challenge, matters, certificates, audit })))
     }
 
     /// People, in the order of their keys, so that rows fall where their neighbours lie.
@@ -116,7 +119,7 @@ macro_rules! apply {
 
             async fn apply_commit(&mut self, commit: &Commit) -> Result<(), StoreError> {
                 let first = |changed: u64| if changed == 0 { Err(StoreError::Stale) } else { Ok(()) };
-                let Commit { conversation, at, session, reply, challenge, matters, audit } = commit;
+                let Commit { conversation, at, session, reply, challenge, matters, certificates, audit } = commit;
                 if let Some((session, version)) = session {
                     let saved =
                         sqlx::query(sql::SAVE_SESSION).bind(conversation).bind(session).bind(at).bind(version).execute(&mut *self).await?;
@@ -171,6 +174,9 @@ macro_rules! apply {
                 }
                 for change in matters {
                     first(apply_matter!(self, conversation, at, change))?;
+                }
+                for change in certificates {
+                    first(apply_certificate!(self, at, change))?;
                 }
                 for entry in audit {
                     sqlx::query(sql::AUDIT)
