@@ -9,7 +9,10 @@ use clap::Args;
 use super::Content;
 use crate::{
     desk::{Desk, Messenger, Parts},
-    domain::clock::{Clock, china},
+    domain::{
+        certificate::Papers,
+        clock::{Clock, china},
+    },
     services::Message,
     store::{self, Keyring, Store},
 };
@@ -59,10 +62,10 @@ impl Messenger for TerminalMessenger {
     }
 }
 
-/// The desk over `content` and an open store.
-pub(super) fn desk(content: &Content, (store, keys): (Arc<dyn Store>, Keyring)) -> anyhow::Result<Desk> {
+/// The desk over `content` and an open store; without `papers` it prints none.
+pub(super) fn desk(content: &Content, (store, keys): (Arc<dyn Store>, Keyring), papers: Option<Papers>) -> anyhow::Result<Desk> {
     let (script, reader) = content.read()?;
     let (script, reader) = (Arc::new(script), Arc::new(reader));
     let clock = Arc::new(SystemClock { today: content.today });
-    Ok(Desk::new(Parts { script, reader, store, keys, clock, messenger: Arc::new(TerminalMessenger) }))
+    Ok(Desk::new(Parts { script, reader, store, keys, clock, messenger: Arc::new(TerminalMessenger), papers }))
 }

@@ -185,6 +185,11 @@ pub struct Papers {
 }
 
 impl Papers {
+    /// Where a certificate's page and PDF are had, by whoever holds the conversation's token (security.md ENU-11).
+    pub fn paper(conversation: &str, number: i64) -> String {
+        format!("/api/v1/conversations/{conversation}/documents/{number}")
+    }
+
     /// Where a certificate is checked.
     pub fn check(&self, code: &CheckCode) -> String {
         format!("{}/verify/{}", self.site, code.grouped())

@@ -34,7 +34,7 @@ impl SealedCertificate {
     pub(super) fn seal(keys: &Keyring, change: CertificateChange) -> Result<Self, StoreError> {
         Ok(match change {
             CertificateChange::Issued(certificate) => {
-                let code_mac = code_mac(keys, &certificate.content.code);
+                let code_mac = keys.certificate(&certificate.content.code);
                 let content = serde_json::to_string(&certificate.content).map_err(|_| StoreError::Unreadable("certificate"))?;
                 Self::Issued {
                     kind: word(&certificate.kind)?,
@@ -45,14 +45,9 @@ impl SealedCertificate {
                     code_mac,
                 }
             }
-            CertificateChange::Revoked(code) => Self::Revoked { code_mac: code_mac(keys, &code) },
+            CertificateChange::Revoked(code) => Self::Revoked { code_mac: keys.certificate(&code) },
         })
     }
-}
-
-/// What a certificate is found by.
-pub(super) fn code_mac(keys: &Keyring, code: &CheckCode) -> String {
-    keys.mac(&["certificate", code.reveal()])
 }
 
 fn place<'a>(column: &'static str, row: &'a str) -> Place<'a> {

@@ -4,7 +4,7 @@ pub(super) use chrono::{DateTime, NaiveDate, Utc};
 
 pub(super) use super::{
     Challenge, ChallengeChange, Changes, ConversationHead, Keyring, Line, NewConversation, PersonFile, Recalled, StoreError,
-    certificates::{CertificateHeadRow, CertificateRow, SealedCertificate, apply_certificate, code_mac},
+    certificates::{CertificateHeadRow, CertificateRow, SealedCertificate, apply_certificate},
     load::{Load, ROWS, lay, load},
     matters::{MatterRow, SealedChange, apply_matter},
     read::{records, store},

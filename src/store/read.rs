@@ -157,7 +157,7 @@ macro_rules! store {
             }
 
             async fn certificate(&self, code: &CheckCode) -> Result<Option<CertificateHead>, StoreError> {
-                let query = sqlx::query_as(sql::CERTIFICATE).bind(code_mac(&self.keys, code));
+                let query = sqlx::query_as(sql::CERTIFICATE).bind(self.keys.certificate(code));
                 let row: Option<CertificateHeadRow> = query.fetch_optional(&self.pool).await?;
                 row.map(|row| row.open(&self.keys)).transpose()
             }

@@ -14,7 +14,7 @@ use wenban::{
         load::{built_in, load},
         script::Script,
     },
-    domain::{clock::Clock, person::Person},
+    domain::{certificate::Papers, clock::Clock, person::Person},
     services::Message,
     store::{self, Keyring, PersonFile, REGISTERS, Store},
     understanding::Reader,
@@ -95,6 +95,11 @@ pub(crate) struct Hall {
     pub(crate) person: Person,
 }
 
+/// What the desk prints with.
+pub(crate) fn papers() -> Papers {
+    Papers { font: "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc".into(), site: "https://desk.example".into() }
+}
+
 /// A desk over the store at `url`.
 pub(crate) async fn hall(url: &str) -> Hall {
     open(url, PEOPLE).await
@@ -109,7 +114,7 @@ async fn open(url: &str, people: u64) -> Hall {
     }
     let (script, reader) = CONTENT.clone();
     let (clock, phone) = (Arc::new(StoryClock::default()), Arc::new(Phone::default()));
-    let parts = Parts { script, reader, store, keys, clock: clock.clone(), messenger: phone.clone() };
+    let parts = Parts { script, reader, store, keys, clock: clock.clone(), messenger: phone.clone(), papers: Some(papers()) };
     Hall { desk: Arc::new(Desk::new(parts)), clock, phone, person: somebody().person }
 }
 
