@@ -102,10 +102,10 @@ pub(crate) fn papers() -> Papers {
 
 /// A desk over the store at `url`.
 pub(crate) async fn hall(url: &str) -> Hall {
-    open(url, PEOPLE).await
+    open(url, PEOPLE, Some(papers())).await
 }
 
-async fn open(url: &str, people: u64) -> Hall {
+async fn open(url: &str, people: u64, papers: Option<Papers>) -> Hall {
     let keys = Keyring::new(&[1; 32], [2; 32]);
     let store: Arc<dyn Store> = store::open(url, keys.clone()).await.unwrap();
     store.put_people((0..people).map(|n| demo::person(1, n, today())).collect()).await.unwrap();
@@ -114,13 +114,18 @@ async fn open(url: &str, people: u64) -> Hall {
     }
     let (script, reader) = CONTENT.clone();
     let (clock, phone) = (Arc::new(StoryClock::default()), Arc::new(Phone::default()));
-    let parts = Parts { script, reader, store, keys, clock: clock.clone(), messenger: phone.clone(), papers: Some(papers()) };
+    let parts = Parts { script, reader, store, keys, clock: clock.clone(), messenger: phone.clone(), papers };
     Hall { desk: Arc::new(Desk::new(parts)), clock, phone, person: somebody().person }
+}
+
+/// A desk over the store at `url` that has no font.
+pub(crate) async fn without_papers(url: &str) -> Arc<Desk> {
+    open(url, 1, None).await.desk
 }
 
 /// A desk with one person on file, and the folder of its store.
 pub(crate) async fn small_desk() -> (tempfile::TempDir, Arc<Desk>) {
     let dir = tempfile::tempdir().unwrap();
-    let hall = open(&format!("sqlite://{}", dir.path().join("wenban.db").display()), 1).await;
+    let hall = open(&format!("sqlite://{}", dir.path().join("wenban.db").display()), 1, Some(papers())).await;
     (dir, hall.desk)
 }
