@@ -23,6 +23,10 @@ class FakeDesk implements Desk {
     return await this.answer(signal);
   }
 
+  async paper(session: Session, url: string): Promise<Blob> {
+    return new Blob([`${session.id} ${url}`]);
+  }
+
   end(session: Session): void {
     this.ended.push(session);
   }
