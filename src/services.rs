@@ -113,9 +113,13 @@ impl ServiceName {
             Self::Identify => &["name", "id-number"],
             Self::Confirm => &["otp"],
             // A certificate is summed up and confirmed: what else is named in its message makes no second one.
-            Self::Enrollment | Self::PensionAccount | Self::Certification | Self::Card | Self::Guide | Self::Printing | Self::Certificate => {
-                &[]
-            }
+            Self::Enrollment
+            | Self::PensionAccount
+            | Self::Certification
+            | Self::Card
+            | Self::Guide
+            | Self::Printing
+            | Self::Certificate => &[],
         }
     }
 

@@ -198,12 +198,7 @@ impl Shift<'_> {
     }
 
     fn entry(&self, action: &str, object: &str) -> AuditEntry {
-        AuditEntry {
-            actor: format!("staff:{}", self.by),
-            action: action.to_owned(),
-            object: object.to_owned(),
-            outcome: "done".to_owned(),
-        }
+        AuditEntry { actor: format!("staff:{}", self.by), action: action.to_owned(), object: object.to_owned(), outcome: "done".to_owned() }
     }
 
     /// Commits a change together with its audit entry.

@@ -64,6 +64,13 @@ describe('a conversation', () => {
     expect(conversation.latest.value).toBe(reply);
   });
 
+  test('has a paper with its own session, and without one none', async () => {
+    await expect(conversation.paper('/papers/1')).rejects.toThrow(DeskError);
+    conversation.say('你好');
+    await settle();
+    expect((await conversation.paper('/papers/1')).size).toBe('c1 /papers/1'.length);
+  });
+
   test('shows no identity number that was typed, and sends it all the same', async () => {
     conversation.say('441399196501010177');
     await settle();

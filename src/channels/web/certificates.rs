@@ -29,8 +29,7 @@ const JSON: &str = "application/json";
 /// A kind of answer depends on what was asked for.
 const VARY: (HeaderName, HeaderValue) = (header::VARY, HeaderValue::from_static("accept"));
 /// Named alike for everybody.
-const NAMED: (HeaderName, HeaderValue) =
-    (header::CONTENT_DISPOSITION, HeaderValue::from_static("inline; filename=\"certificate.pdf\""));
+const NAMED: (HeaderName, HeaderValue) = (header::CONTENT_DISPOSITION, HeaderValue::from_static("inline; filename=\"certificate.pdf\""));
 
 /// Whether a media type is asked for by name.
 fn wants(headers: &HeaderMap, media: &str) -> bool {

@@ -120,9 +120,7 @@ mod tests {
 
     #[test]
     fn months_in_a_row_are_a_run() {
-        for (months, spelled) in
-            [(vec![], ""), (vec![4], "4"), (vec![1, 2, 3, 5, 7, 8], "1-3、5、7-8"), ((1..=12).collect(), "1-12")]
-        {
+        for (months, spelled) in [(vec![], ""), (vec![4], "4"), (vec![1, 2, 3, 5, 7, 8], "1-3、5、7-8"), ((1..=12).collect(), "1-12")] {
             assert_eq!(runs(&months), spelled);
         }
         assert_eq!((whole(Fen(458_800)), whole(Fen(458_850))), ("4,588".to_owned(), "4,588.50".to_owned()));

@@ -101,8 +101,7 @@ fn paper(reply: &Value) -> &Value {
 /// What poppler reads, page by page. The file stays for whoever wants to look at it.
 fn pages(pdf: &[u8], name: &str) -> Vec<String> {
     fs::write(Path::new(env!("CARGO_TARGET_TMPDIR")).join(name), pdf).unwrap();
-    let mut reader =
-        Command::new("pdftotext").args(["-layout", "-", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut reader = Command::new("pdftotext").args(["-layout", "-", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     reader.stdin.take().unwrap().write_all(pdf).unwrap();
     let text = String::from_utf8(reader.wait_with_output().unwrap().stdout).unwrap();
     let pages: Vec<String> = text.split_terminator('\u{c}').map(ToOwned::to_owned).collect();

@@ -72,9 +72,7 @@ pub(super) async fn certificates(store: &dyn Store) {
         revoked_at: None,
     };
     assert_eq!(store.certificate(&code(1)).await.unwrap().as_ref(), Some(&head));
-    for (taken, what) in
-        [(certificate("a", 3, 3), "message"), (certificate("c", 1, 3), "number"), (certificate("c", 3, 1), "code")]
-    {
+    for (taken, what) in [(certificate("a", 3, 3), "message"), (certificate("c", 1, 3), "number"), (certificate("c", 3, 1), "code")] {
         assert!(matches!(store.commit(issued(&taken)).await, Err(StoreError::Stale)), "one {what}, one certificate");
     }
     store.end_conversation("c1", now()).await.unwrap();

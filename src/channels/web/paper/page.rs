@@ -7,7 +7,7 @@ use base64::{Engine as _, prelude::BASE64_STANDARD};
 use qrcode::{Color, EcLevel, QrCode};
 use sha2::{Digest, Sha256};
 
-use super::{Section, Sheet, super::words::paper as words};
+use super::{super::words::paper as words, Section, Sheet};
 use crate::desk::papers::Genuine;
 
 /// kiosk.md K42: 12 points at least, squares of 30 mm at least.

@@ -12,9 +12,14 @@ use krilla::{
     surface::Surface,
     text::{Font, GlyphId, KrillaGlyph},
 };
-use skrifa::{FontRef, MetadataProvider as _, charmap::Charmap, instance::{LocationRef, Size}, metrics::GlyphMetrics};
+use skrifa::{
+    FontRef, MetadataProvider as _,
+    charmap::Charmap,
+    instance::{LocationRef, Size},
+    metrics::GlyphMetrics,
+};
 
-use super::{Section, Sheet, page::modules, super::words::paper as words};
+use super::{super::words::paper as words, Section, Sheet, page::modules};
 
 /// A4 in points, and its margin of 20 mm.
 const PAGE: (f32, f32) = (595.28, 841.89);
