@@ -2,6 +2,7 @@
 
 mod chat;
 mod check;
+mod core;
 mod demo;
 mod desk;
 mod evaluate;
@@ -59,13 +60,15 @@ enum Command {
     Evaluate(evaluate::Evaluate),
     /// 生成一批虚构的人和记录 · fills the store with a made-up population
     Demo(demo::Demo),
+    /// 扮演核心系统：用一个库里的人回答，可以让它出错 · plays the core system out of a store, with faults
+    DemoCore(core::DemoCore),
     /// 处理居民留下的事项、叫号 · what residents left to be answered, and the queue
     Staff(staff::Staff),
     /// 检查 dialogs/ 里的全部内容 · everything that can be wrong with dialogs/
     Check(Content),
     /// 画出一个主题怎么问、怎么答，Mermaid 图 · the conversation of a topic, and a guide's steps, as Mermaid
     Flow(flow::Drawn),
-    /// 写出 dialogs/ 各类文件的 JSON Schema，供编辑器用 · writes the JSON Schemas of dialogs/ for editors
+    /// 写出 dialogs/ 各类文件和核心系统接口的 JSON Schema · writes the JSON Schemas of dialogs/ and of the core system's contract
     Schema(schema::Schema),
 }
 
@@ -139,6 +142,7 @@ pub fn run() -> anyhow::Result<bool> {
         Command::Explain { text, content } => explain::run(&text, &content).map(|()| true),
         Command::Evaluate(evaluate) => evaluate.run().map(|()| true),
         Command::Demo(demo) => demo.run().map(|()| true),
+        Command::DemoCore(core) => core.run().map(|()| true),
         Command::Staff(staff) => staff.run().map(|()| true),
         Command::Check(content) => check::run(&content),
         Command::Flow(drawn) => drawn.run().map(|()| true),

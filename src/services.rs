@@ -5,6 +5,7 @@ mod cases;
 mod certificates;
 mod content;
 pub mod documents;
+mod error;
 mod guides;
 pub mod identity;
 pub mod matters;
@@ -19,6 +20,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use tokio::time::Instant;
 
 use crate::{
     domain::{
@@ -28,10 +30,11 @@ use crate::{
         session::{Identity, Kept, Slots},
         topic::{Aspect, TopicId},
     },
-    store::{AuditEntry, Changes, Keyring, Store, StoreError},
+    store::{Actor, Asked, AuditEntry, Changes, Keyring, REGISTERS, Registers, Store},
 };
 pub use content::Content;
 use documents::{Cut, Library};
+pub use error::ServiceError;
 pub use guides::values as guide_values;
 use identity::Verified;
 use queue::{HallQueue, LocalQueue};
@@ -289,6 +292,8 @@ pub struct Turn<'a> {
     pub now: DateTime<Utc>,
     /// The date in China.
     pub today: NaiveDate,
+    /// When it goes on without records that have not come.
+    pub by: Instant,
     /// The code under way, if any.
     pub challenge: &'a mut Option<crate::domain::session::ChallengeId>,
     /// What this conversation left with the desk and took from it.
@@ -311,6 +316,7 @@ pub struct Message {
 /// All services.
 pub struct Services {
     store: Arc<dyn Store>,
+    registers: Arc<dyn Registers>,
     keys: Keyring,
     content: Arc<Content>,
     queue: Box<dyn HallQueue>,
@@ -318,11 +324,11 @@ pub struct Services {
 }
 
 impl Services {
-    /// Services over a store, the keys of its one-time codes, and content; `cut` gives the words of a text.
-    pub fn new(store: Arc<dyn Store>, keys: Keyring, content: Arc<Content>, cut: Cut) -> Self {
+    /// Services over a store, where records are read, the keys of one-time codes, and content; `cut` gives the words of a text.
+    pub fn new(store: Arc<dyn Store>, registers: Arc<dyn Registers>, keys: Keyring, content: Arc<Content>, cut: Cut) -> Self {
         let queue = Box::new(LocalQueue(store.clone()));
         let library = Library::new(content.documents.clone(), cut);
-        Self { store, keys, content, queue, library }
+        Self { store, registers, keys, content, queue, library }
     }
 
     /// Answers one call. A register that cannot be read gives [`Answer::Unavailable`]: the desk goes on.
@@ -336,31 +342,37 @@ impl Services {
                 outcome: "allowed".to_owned(),
             });
         }
+        let level = who.map_or(0, |who| who.level(turn.now));
+        let asked = Asked { purpose: call.topic.to_string(), actor: Actor::Resident, level, by: turn.by };
+        let records = self.registers.clone().reading(asked);
         let answer = match call.service {
             ServiceName::Guide => Ok(guides::guide(&self.content, call)),
             ServiceName::Documents => Ok(documents::documents(&self.library, call)),
             ServiceName::Printing => Ok(certificates::printing(turn)),
             ServiceName::Offices => Ok(offices::offices(&self.content, call)),
             ServiceName::RetirementAge => calculate::retirement_age(&self.content.rules, call, turn.today),
-            ServiceName::Leave => matters::leave(&*self.store, &self.keys, &self.content, call, who, turn).await,
+            ServiceName::Leave => matters::leave(&*self.store, &*records, &self.keys, &self.content, call, who, turn).await,
             ServiceName::Matter => matters::matter(&*self.store, call, who, turn).await,
             ServiceName::Queue => queue::queue(&*self.queue, &self.content, call, turn).await,
             ServiceName::Pension => calculate::pension(&self.content.rules, call, turn.today),
             ServiceName::Unemployment => calculate::unemployment(&self.content.rules, call, turn.today),
             ServiceName::Flexible => calculate::flexible(&self.content.rules, call, turn.today),
-            ServiceName::Identify => identity::identify(&*self.store, &self.keys, call, turn).await,
-            ServiceName::Confirm => identity::confirm(&*self.store, &self.keys, call, turn).await,
+            ServiceName::Identify => identity::identify(&*records, &self.keys, call, turn).await,
+            ServiceName::Confirm => identity::confirm(&*self.store, &*records, &self.keys, call, turn).await,
             service => {
                 let who = who.ok_or(ServiceError::Unchecked(service))?;
                 match service {
-                    ServiceName::OwnPension => calculate::own_pension(&*self.store, &self.content.rules, call, who, turn.today).await,
-                    ServiceName::Certificate => certificates::certificate(&*self.store, &self.keys, call, who, turn).await,
-                    ServiceName::Cases => cases::cases(&*self.store, call, who, turn.today).await,
-                    record => records::record(&*self.store, record, call, who, turn.today).await,
+                    ServiceName::OwnPension => calculate::own_pension(&*records, &self.content.rules, call, who, turn.today).await,
+                    ServiceName::Certificate => certificates::certificate((&*self.store, &*records, &self.keys), call, who, turn).await,
+                    ServiceName::Cases => cases::cases(&*self.store, &*records, call, who, turn.today).await,
+                    record => records::record(&*records, record, call, who, turn.today).await,
                 }
             }
         };
+        turn.changes.copies.extend(records.fresh());
         match answer {
+            // Since the copy was made, something may have come.
+            Ok(Answer::Nothing) if REGISTERS.iter().any(|register| records.copied(register).is_some()) => Ok(Answer::Unavailable),
             Err(ServiceError::Store(error)) => {
                 tracing::error!(service = ?call.service, %error, "a register could not be read");
                 Ok(Answer::Unavailable)
@@ -380,20 +392,3 @@ macro_rules! slot {
     };
 }
 use slot;
-
-/// A service could not do its work.
-#[derive(Debug, thiserror::Error)]
-pub enum ServiceError {
-    /// A record call reached the services without a checked identity: a flow of a topic without a level.
-    #[error("{0:?} was called without a checked identity")]
-    Unchecked(ServiceName),
-    /// A slot the service needs is missing or of another kind.
-    #[error("{0:?} needs the slot `{1}`")]
-    Slot(ServiceName, &'static str),
-    /// A dated rule is missing.
-    #[error(transparent)]
-    Rule(#[from] rules::NoRule),
-    /// The store failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}

@@ -10,7 +10,9 @@ use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
 use super::{
-    Content, demo,
+    Content,
+    core::CoreSystem,
+    demo,
     desk::{Place, desk},
     reload,
 };
@@ -41,6 +43,8 @@ pub(super) struct Serve {
     #[arg(long, value_name = "URL")]
     site: Option<String>,
     #[command(flatten)]
+    core: CoreSystem,
+    #[command(flatten)]
     place: Place,
     #[command(flatten)]
     content: Content,
@@ -61,7 +65,7 @@ impl Serve {
         };
         let listener = TcpListener::bind(self.listen).await.with_context(|| format!("listening on {}", self.listen))?;
         let papers = self.papers(listener.local_addr()?);
-        let desk = Arc::new(desk(&self.content, (store, keys), papers)?);
+        let desk = Arc::new(desk(&self.content, (store, keys), Some(&self.core), papers)?);
         // Watches as long as the desk is open.
         let _watcher =
             self.content.dialogs.as_deref().map(|folder| reload::watch(folder, self.content.clone(), desk.clone())).transpose()?;

@@ -93,6 +93,11 @@ impl Talk<'_> {
         let on = call.next.as_ref().map_or(flow.below(&frame.step), |next| &next.value);
         match answer {
             Answer::Found { values, sources } => {
+                let copies = sources.iter().filter(|source| source.copied_at.is_some());
+                if let Some(oldest) = copies.min_by_key(|source| source.as_of) {
+                    self.it = value(oldest);
+                    self.warn(&engine.script.phrases.copied);
+                }
                 self.it = value(values);
                 for source in sources {
                     self.source(source);
@@ -170,9 +175,13 @@ impl Talk<'_> {
         identity::level(&self.session, self.now)
     }
 
-    /// Puts the identity check on top of the question that needs it.
+    /// Puts the identity check on top of the question that needs it: the one under way, or another.
     fn check_identity(&mut self, topic: TopicId) {
         self.session.identity = None;
+        if let Some(check) = self.take_check() {
+            self.session.frames.push(Frame { topic, ..check });
+            return;
+        }
         self.session.frames.push(Frame {
             topic,
             flow: IDENTITY.to_owned(),

@@ -1,7 +1,7 @@
 //! What a message is to the conversation: an answer, a command, a follow-up or a new question.
 
 use super::{
-    engine::{Next, Question, Talk},
+    engine::{HUMAN, Next, Question, Talk},
     heard::{self, Taken, WrongNumber},
     script::{Ask, Flow, IDENTITY, Step, has_sides},
 };
@@ -104,16 +104,12 @@ impl<'a> Talk<'a> {
         match topic.as_str() {
             "talk.repeat" => Some(self.repeat()),
             "talk.restart" => Some(self.restart()),
-            "service.human" => {
-                self.session.frames.clear();
-                Some(self.ask_for(topic.clone(), None, Slots::new()))
-            }
             "talk.goodbye" => {
                 // Whoever comes next is somebody else.
                 self.session = Session::default();
                 Some(self.ask_for(topic.clone(), None, Slots::new()))
             }
-            "talk.help" => Some(self.ask_for(topic.clone(), None, Slots::new())),
+            "talk.help" | HUMAN => Some(self.ask_for(topic.clone(), None, Slots::new())),
             _ => None,
         }
     }

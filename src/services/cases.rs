@@ -6,20 +6,24 @@ use serde_json::{Value, json};
 use super::{Answer, Call, ServiceError, identity::Verified, matters, records::register, slot};
 use crate::{
     domain::fact::{Case, CaseState},
-    store::Store,
+    store::{Records, Store},
 };
 
 /// The case of the slot `case-number` when it is the person's own, else all of theirs, newest first, and what they left with the desk.
 /// Somebody else's case looks like no case (security.md SES-14).
-pub(super) async fn cases(store: &dyn Store, call: &Call, who: &Verified<'_>, today: NaiveDate) -> Result<Answer, ServiceError> {
-    let found = match slot!(call, "case-number", CaseNumber) {
-        Some(number) => match store.case(&number).await? {
-            Some((owner, case)) if owner == *who.person() => vec![case],
-            _ => return Ok(Answer::Nothing),
-        },
-        None => store.cases(who.person()).await?,
-    };
-    let matters = if call.slots.contains_key("case-number") { Vec::new() } else { matters::rows(store, who, today).await? };
+pub(super) async fn cases(
+    store: &dyn Store,
+    records: &dyn Records,
+    call: &Call,
+    who: &Verified<'_>,
+    today: NaiveDate,
+) -> Result<Answer, ServiceError> {
+    let mut found = records.cases(who.person()).await?;
+    let number = slot!(call, "case-number", CaseNumber);
+    if let Some(number) = &number {
+        found.retain(|case| case.number == *number);
+    }
+    let matters = if number.is_some() { Vec::new() } else { matters::rows(store, who, today).await? };
     if found.is_empty() && matters.is_empty() {
         return Ok(Answer::Nothing);
     }
@@ -29,7 +33,7 @@ pub(super) async fn cases(store: &dyn Store, call: &Call, who: &Verified<'_>, to
         "matters": matters,
         "rows": found.iter().map(|case| shown(case, today)).collect::<Vec<_>>(),
     });
-    Ok(Answer::Found { values, sources: vec![register(store, ("cases", "办件登记")).await?] })
+    Ok(Answer::Found { values, sources: vec![register(records, ("cases", "办件登记")).await?] })
 }
 
 fn shown(case: &Case, today: NaiveDate) -> Value {

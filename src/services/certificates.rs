@@ -17,7 +17,7 @@ use crate::{
         money::Fen,
         month::{Month, Period},
     },
-    store::{AuditEntry, CertificateChange, Keyring, Store, StoreError},
+    store::{AuditEntry, CertificateChange, Keyring, Records, Store, StoreError},
 };
 
 /// How long a certificate is found to be genuine; our own rule, printed on it.
@@ -34,23 +34,26 @@ fn papers<'a>(turn: &Turn<'a>) -> Option<&'a Papers> {
 
 /// Issues a certificate of the months paid in `insurance`, or in the one that the option `which` names, within `period`, or
 /// within the option `span`, or from `since` to `until`; left out: all. The same message again finds the one it had.
-/// Nothing when no month was paid, or nothing is printed here.
+/// Nothing when no month was paid, or nothing is printed here; a copy of the register makes none.
 pub(super) async fn certificate(
-    store: &dyn Store,
-    keys: &Keyring,
+    (store, records, keys): (&dyn Store, &dyn Records, &Keyring),
     call: &Call,
     who: &Verified<'_>,
     turn: &mut Turn<'_>,
 ) -> Result<Answer, ServiceError> {
     let Some(papers) = papers(turn) else { return Ok(Answer::Nothing) };
-    let source = register(store, ("contributions", "缴费记录")).await?;
+    let source = register(records, ("contributions", "缴费记录")).await?;
     let issued = store.certificates(turn.conversation).await?;
     if let Some(known) = issued.iter().find(|known| known.message == *turn.message) {
         return Ok(Answer::Found { values: shown(known, papers), sources: vec![source] });
     }
-    let Some(person) = store.person(who.person()).await? else { return Ok(Answer::Nothing) };
+    let Some(person) = records.person(who.person()).await? else { return Ok(Answer::Nothing) };
+    if source.copied_at.is_some() {
+        // What is certified stands in the register at this moment.
+        return Ok(Answer::Unavailable);
+    }
     let period = period(call, turn.today);
-    let paid = store.contributions(who.person(), insurance(call), period).await?;
+    let paid = records.contributions(who.person(), insurance(call), period).await?;
     let insurances: Vec<_> = Insurance::ALL.into_iter().filter_map(|insurance| certified(insurance, &paid)).collect();
     if insurances.is_empty() {
         return Ok(Answer::Nothing);

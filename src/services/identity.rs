@@ -8,7 +8,7 @@ use crate::{
         person::PersonKey,
         session::{ChallengeId, Identity, Session},
     },
-    store::{AuditEntry, ChallengeChange, Keyring, Store},
+    store::{AuditEntry, ChallengeChange, Keyring, Records, Store},
 };
 
 /// What a code is for; part of its MAC (OTP-05).
@@ -35,19 +35,25 @@ impl Verified<'_> {
     pub fn person(&self) -> &PersonKey {
         &self.identity.person
     }
+
+    /// The level it gives at `now`: see [`level`].
+    pub fn level(&self, now: DateTime<Utc>) -> u8 {
+        held(self.identity, now)
+    }
 }
 
 /// The level `session` holds at `now`: 0 nobody, 2 checked, 3 checked within five minutes.
 pub fn level(session: &Session, now: DateTime<Utc>) -> u8 {
-    match &session.identity {
-        Some(identity) if now - identity.used_at < IDLE && now - identity.checked_at < IN_ALL => {
-            if now - identity.checked_at < FRESH {
-                3
-            } else {
-                identity.level.min(2)
-            }
-        }
-        _ => 0,
+    session.identity.as_ref().map_or(0, |identity| held(identity, now))
+}
+
+fn held(identity: &Identity, now: DateTime<Utc>) -> u8 {
+    if now - identity.used_at >= IDLE || now - identity.checked_at >= IN_ALL {
+        0
+    } else if now - identity.checked_at < FRESH {
+        3
+    } else {
+        identity.level.min(2)
     }
 }
 
@@ -59,10 +65,10 @@ pub fn verified(session: &Session, now: DateTime<Utc>) -> Option<Verified<'_>> {
 
 /// Begins a check: sends a code to the phone on record when name and number fit, and answers alike when
 /// they do not (ENU-01 to 04).
-pub(super) async fn identify(store: &dyn Store, keys: &Keyring, call: &Call, turn: &mut Turn<'_>) -> Result<Answer, ServiceError> {
+pub(super) async fn identify(records: &dyn Records, keys: &Keyring, call: &Call, turn: &mut Turn<'_>) -> Result<Answer, ServiceError> {
     let name = slot!(call, "name", Name).ok_or(ServiceError::Slot(ServiceName::Identify, "name"))?;
     let id_number = slot!(call, "id-number", IdNumber).ok_or(ServiceError::Slot(ServiceName::Identify, "id-number"))?;
-    let person = store.person_by_id_number(&id_number).await?.filter(|person| person.name == name);
+    let person = records.person_named(&id_number, &name).await?;
     let (code, handle) = draw();
     if let Some(phone) = person.as_ref().and_then(|person| person.phone.clone()) {
         turn.messages.push(Message {
@@ -81,7 +87,13 @@ pub(super) async fn identify(store: &dyn Store, keys: &Keyring, call: &Call, tur
 }
 
 /// Ends a check: the right code, in time, within five tries.
-pub(super) async fn confirm(store: &dyn Store, keys: &Keyring, call: &Call, turn: &mut Turn<'_>) -> Result<Answer, ServiceError> {
+pub(super) async fn confirm(
+    store: &dyn Store,
+    records: &dyn Records,
+    keys: &Keyring,
+    call: &Call,
+    turn: &mut Turn<'_>,
+) -> Result<Answer, ServiceError> {
     let code = slot!(call, "otp", Text).ok_or(ServiceError::Slot(ServiceName::Confirm, "otp"))?;
     let Some(handle) = turn.challenge.clone() else { return Ok(Refusal::CodeExpired.into()) };
     let Some(challenge) = store.challenge(&handle).await? else { return Ok(Refusal::CodeExpired.into()) };
@@ -91,7 +103,7 @@ pub(super) async fn confirm(store: &dyn Store, keys: &Keyring, call: &Call, turn
     }
     let right = keys.mac_holds(&[PURPOSE, &handle.0, &code], &challenge.code_mac);
     let person = match challenge.person {
-        Some(key) if right && challenge.tries < MAX_TRIES => store.person(&key).await?,
+        Some(key) if right && challenge.tries < MAX_TRIES => records.person(&key).await?,
         _ => None,
     };
     let Some(person) = person else {

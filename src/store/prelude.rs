@@ -3,7 +3,7 @@
 pub(super) use chrono::{DateTime, NaiveDate, Utc};
 
 pub(super) use super::{
-    Challenge, ChallengeChange, Changes, ConversationHead, Keyring, Line, NewConversation, PersonFile, Recalled, StoreError,
+    Challenge, ChallengeChange, Changes, ConversationHead, Keyring, Line, NewConversation, PersonFile, Recalled, RecordCopy, StoreError,
     certificates::{CertificateHeadRow, CertificateRow, SealedCertificate, apply_certificate},
     load::{Load, ROWS, lay, load},
     matters::{MatterRow, SealedChange, apply_matter},

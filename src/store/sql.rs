@@ -179,6 +179,14 @@ pub(super) const CERTIFICATE: &str = "
 
 pub(super) const AUDIT: &str = "insert into audit (at, actor, action, object, outcome) values ($1, $2, $3, $4, $5)";
 
+pub(super) const COPY: &str = "select copied_at, content from copies where person = $1 and register = $2";
+
+pub(super) const KEEP_COPY: &str = "
+    insert into copies (person, register, copied_at, content) values ($1, $2, $3, $4)
+    on conflict (person, register) do update set copied_at = excluded.copied_at, content = excluded.content";
+
+pub(super) const FORGET_COPIES: &str = "delete from copies where copied_at <= $1";
+
 // The beginnings of inserts of many rows.
 
 /// The rest of the person's rows goes with it.

@@ -4,10 +4,10 @@ use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
-    AuditEntry, ChallengeChange, Changes, Keyring, NewConversation, PersonFile, StoreError,
+    AuditEntry, ChallengeChange, Changes, Keyring, NewConversation, PersonFile, RecordCopy, StoreError,
     certificates::SealedCertificate,
     matters::SealedChange,
-    rows::{people, reply, reply_row, seal_json, session},
+    rows::{copy, copy_row, people, reply, reply_row, seal_json, session},
 };
 
 /// One thing to write, sealed.
@@ -15,6 +15,7 @@ pub(super) enum Write {
     Commit(Box<Commit>),
     Open(NewConversation),
     End { id: String, at: DateTime<Utc> },
+    ForgetCopies { until: DateTime<Utc> },
     People(Vec<SealedFile>),
     AsOf { register: String, day: NaiveDate },
 }
@@ -30,6 +31,8 @@ pub(super) struct Commit {
     pub(super) challenge: Option<ChallengeChange>,
     pub(super) matters: Vec<SealedChange>,
     pub(super) certificates: Vec<SealedCertificate>,
+    /// By person and register, so that two turns take their rows in one order; with the content sealed.
+    pub(super) copies: Vec<RecordCopy>,
     pub(super) audit: Vec<AuditEntry>,
 }
 
@@ -45,7 +48,7 @@ pub(super) struct SealedFile {
 impl Write {
     /// A turn's changes.
     pub(super) fn commit(keys: &Keyring, changes: Changes) -> Result<Self, StoreError> {
-        let Changes { conversation, at, session: save, reply: sent, challenge, matters, certificates, audit } = changes;
+        let Changes { conversation, at, session: save, reply: sent, challenge, matters, certificates, mut copies, audit } = changes;
         let session = save
             .map(|save| Ok::<_, StoreError>((seal_json(keys, &save.session, session(&conversation))?, save.expected_version)))
             .transpose()?;
@@ -57,7 +60,11 @@ impl Write {
             .transpose()?;
         let matters = matters.into_iter().map(|change| SealedChange::seal(keys, change)).collect::<Result<_, _>>()?;
         let certificates = certificates.into_iter().map(|change| SealedCertificate::seal(keys, change)).collect::<Result<_, _>>()?;
-        Ok(Self::Commit(Box::new(Commit { conversation, at, session, reply, challenge, matters, certificates, audit })))
+        for copied in &mut copies {
+            copied.content = keys.seal(&copied.content, copy(&copy_row(&copied.person.0, &copied.register)))?;
+        }
+        copies.sort_by(|one, other| (&one.person.0, &one.register).cmp(&(&other.person.0, &other.register)));
+        Ok(Self::Commit(Box::new(Commit { conversation, at, session, reply, challenge, matters, certificates, copies, audit })))
     }
 
     /// People, in the order of their keys, so that rows fall where their neighbours lie.
@@ -109,6 +116,10 @@ macro_rules! apply {
                         sqlx::query(sql::WIPE_CHALLENGES).bind(id).execute(&mut *self).await?;
                         Ok(())
                     }
+                    Write::ForgetCopies { until } => {
+                        sqlx::query(sql::FORGET_COPIES).bind(until).execute(&mut *self).await?;
+                        Ok(())
+                    }
                     Write::People(files) => self.put_people(files).await,
                     Write::AsOf { register, day } => {
                         sqlx::query(sql::SET_AS_OF).bind(register).bind(day).execute(&mut *self).await?;
@@ -119,7 +130,7 @@ macro_rules! apply {
 
             async fn apply_commit(&mut self, commit: &Commit) -> Result<(), StoreError> {
                 let first = |changed: u64| if changed == 0 { Err(StoreError::Stale) } else { Ok(()) };
-                let Commit { conversation, at, session, reply, challenge, matters, certificates, audit } = commit;
+                let Commit { conversation, at, session, reply, challenge, matters, certificates, copies, audit } = commit;
                 if let Some((session, version)) = session {
                     let saved =
                         sqlx::query(sql::SAVE_SESSION).bind(conversation).bind(session).bind(at).bind(version).execute(&mut *self).await?;
@@ -177,6 +188,9 @@ macro_rules! apply {
                 }
                 for change in certificates {
                     first(apply_certificate!(self, at, change))?;
+                }
+                for RecordCopy { person, register, copied_at, content } in copies {
+                    sqlx::query(sql::KEEP_COPY).bind(&person.0).bind(register).bind(copied_at).bind(content).execute(&mut *self).await?;
                 }
                 for entry in audit {
                     sqlx::query(sql::AUDIT)

@@ -165,6 +165,8 @@ export interface Source {
   readonly article?: string;
   readonly in_force?: string;
   readonly as_of?: string;
+  /** When the desk copied it, where this is a copy. */
+  readonly copied_at?: string;
 }
 
 /** What the resident says. */

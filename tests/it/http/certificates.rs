@@ -17,7 +17,7 @@ use tower::ServiceExt as _;
 use wenban::{
     channels::web::router,
     domain::{entity::Insurance, fact::Contribution, money::Fen, month::Month},
-    store::{self, CertificateChange, Changes, Keyring},
+    store::{CertificateChange, Changes},
 };
 
 use super::{Browser, Seen, Talk, request, text};
@@ -27,18 +27,16 @@ use crate::support::desk::{Hall, hall, somebody, today, without_papers};
 struct Visit {
     browser: Browser,
     hall: Hall,
-    url: String,
     talk: Talk,
 }
 
 impl Visit {
     async fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let url = format!("sqlite://{}", dir.path().join("wenban.db").display());
-        let hall = hall(&url).await;
+        let hall = hall(&format!("sqlite://{}", dir.path().join("wenban.db").display())).await;
         let browser = Browser(router(hall.desk.clone()), dir);
         let talk = browser.open().await;
-        Self { browser, hall, url, talk }
+        Self { browser, hall, talk }
     }
 
     async fn say(&self, id: &str, said: Value) -> Value {
@@ -213,7 +211,7 @@ async fn a_message_makes_one_certificate_and_one_taken_back_is_gone() {
     let reply = visit.issue().await;
     let again = visit.say("7", json!({"proof": {"otp": visit.hall.phone.code().unwrap()}})).await;
     assert_eq!(paper(&again), paper(&reply), "the same message again has the same paper");
-    let store = store::open(&visit.url, Keyring::new(&[1; 32], [2; 32])).await.unwrap();
+    let store = &visit.hall.store;
     let id = visit.talk.path.rsplit('/').next().unwrap();
     let issued = store.certificates(id).await.unwrap();
     assert_eq!(issued.len(), 1);
@@ -248,7 +246,7 @@ async fn thirty_years_fill_several_pages_each_with_its_code_and_the_same_wheneve
     let visit = Visit::new().await;
     let mut file = somebody();
     file.contributions = thirty_years();
-    let store = store::open(&visit.url, Keyring::new(&[1; 32], [2; 32])).await.unwrap();
+    let store = &visit.hall.store;
     store.put_people(vec![file.clone()]).await.unwrap();
     let reply = visit.issue().await;
     let (code, url) = (text(&paper(&reply)["code"]), text(&paper(&reply)["url"]));

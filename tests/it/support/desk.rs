@@ -14,9 +14,9 @@ use wenban::{
         load::{built_in, load},
         script::Script,
     },
-    domain::{certificate::Papers, clock::Clock, person::Person},
+    domain::{certificate::Papers, clock::Clock, message::MessageId, person::Person, session::Session},
     services::Message,
-    store::{self, Keyring, PersonFile, REGISTERS, Store},
+    store::{self, Keyring, Own, PersonFile, REGISTERS, Store},
     understanding::Reader,
 };
 
@@ -33,6 +33,11 @@ static CONTENT: LazyLock<(Arc<Script>, Arc<Reader>)> = LazyLock::new(|| {
 /// The built-in content.
 pub(crate) fn script() -> Arc<Script> {
     CONTENT.0.clone()
+}
+
+/// What reads texts by it.
+pub(crate) fn reader() -> Arc<Reader> {
+    CONTENT.1.clone()
 }
 
 /// The day on which every story takes place.
@@ -90,9 +95,19 @@ impl Messenger for Phone {
 /// A desk and what a test needs to see of it.
 pub(crate) struct Hall {
     pub(crate) desk: Arc<Desk>,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) keys: Keyring,
     pub(crate) clock: Arc<StoryClock>,
     pub(crate) phone: Arc<Phone>,
     pub(crate) person: Person,
+}
+
+impl Hall {
+    /// What is remembered of the conversation of this name at the terminal.
+    pub(crate) async fn session(&self, name: &str) -> Session {
+        let recalled = self.store.recall(&format!("terminal:{name}"), &MessageId(String::new())).await.unwrap();
+        recalled.session.unwrap().value
+    }
 }
 
 /// What the desk prints with.
@@ -108,14 +123,28 @@ pub(crate) async fn hall(url: &str) -> Hall {
 async fn open(url: &str, people: u64, papers: Option<Papers>) -> Hall {
     let keys = Keyring::new(&[1; 32], [2; 32]);
     let store: Arc<dyn Store> = store::open(url, keys.clone()).await.unwrap();
+    fill(&*store, people).await;
+    let (script, reader) = CONTENT.clone();
+    let (clock, phone) = (Arc::new(StoryClock::default()), Arc::new(Phone::default()));
+    let parts = Parts {
+        script,
+        reader,
+        registers: Arc::new(Own(store.clone())),
+        store: store.clone(),
+        keys: keys.clone(),
+        clock: clock.clone(),
+        messenger: phone.clone(),
+        papers,
+    };
+    Hall { desk: Arc::new(Desk::new(parts)), store, keys, clock, phone, person: somebody().person }
+}
+
+/// Puts the first people of the demo on file.
+pub(crate) async fn fill(store: &dyn Store, people: u64) {
     store.put_people((0..people).map(|n| demo::person(1, n, today())).collect()).await.unwrap();
     for register in REGISTERS {
         store.set_as_of(register, today().pred_opt().unwrap()).await.unwrap();
     }
-    let (script, reader) = CONTENT.clone();
-    let (clock, phone) = (Arc::new(StoryClock::default()), Arc::new(Phone::default()));
-    let parts = Parts { script, reader, store, keys, clock: clock.clone(), messenger: phone.clone(), papers };
-    Hall { desk: Arc::new(Desk::new(parts)), clock, phone, person: somebody().person }
 }
 
 /// A desk over the store at `url` that has no font.

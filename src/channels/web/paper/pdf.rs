@@ -129,7 +129,9 @@ fn squares(surface: &mut Surface<'_>, text: &str) {
     for (row, y) in rows.iter().zip(0_u16..) {
         for (_, x) in row.iter().zip(0_u16..).filter(|(dark, _)| **dark) {
             let rect = Rect::from_xywh(MARGIN + f32::from(x) * unit, FOOT + f32::from(y) * unit, unit, unit);
-            rect.into_iter().for_each(|rect| shape.push_rect(rect));
+            if let Some(rect) = rect {
+                shape.push_rect(rect);
+            }
         }
     }
     if let Some(shape) = shape.finish() {
@@ -172,7 +174,9 @@ impl Pen<'_> {
             }
             Mark::Rule { y } => {
                 let mut line = PathBuilder::new();
-                Rect::from_xywh(MARGIN, *y, WIDTH, 0.5).into_iter().for_each(|rect| line.push_rect(rect));
+                if let Some(rect) = Rect::from_xywh(MARGIN, *y, WIDTH, 0.5) {
+                    line.push_rect(rect);
+                }
                 if let Some(line) = line.finish() {
                     surface.draw_path(&line);
                 }
