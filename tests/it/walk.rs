@@ -5,7 +5,7 @@
 
 mod moves;
 
-use std::{cell::RefCell, collections::BTreeSet, fmt::Write as _, io::Write as _, sync::Arc};
+use std::{cell::RefCell, collections::BTreeSet, fmt::Write as _, io::Write as _, sync::Arc, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::{
@@ -13,7 +13,7 @@ use proptest::{
     prelude::*,
     test_runner::{RngSeed, TestRunner},
 };
-use tokio::runtime::Runtime;
+use tokio::{runtime::Runtime, time::Instant};
 use wenban::{
     channels::terminal,
     dialogue::{
@@ -26,7 +26,7 @@ use wenban::{
         session::Session,
     },
     services::{Services, Turn, identity},
-    store::Changes,
+    store::{Changes, Own},
     understanding::Meaning,
 };
 
@@ -58,8 +58,8 @@ impl Ground {
         let dir = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
         let hall = hall(&format!("sqlite://{}", dir.path().join("wenban.db").display())).await;
         let (script, words) = (script(), reader());
-        let services =
-            Services::new(hall.store.clone(), hall.keys.clone(), script.content.clone(), Box::new(move |text: &str| words.cut(text)));
+        let (registers, cut) = (Arc::new(Own(hall.store.clone())), Box::new(move |text: &str| words.cut(text)));
+        let services = Services::new(hall.store.clone(), registers, hall.keys.clone(), script.content.clone(), cut);
         let meaning = |text| reader().read(text, today());
         let (engine, restart, human) = (Engine::new(script.clone()), meaning("重新开始"), meaning("转人工"));
         Self { hall, script, engine, services, restart, human, _dir: dir }
@@ -80,9 +80,11 @@ impl Ground {
             let mut turn = Turn {
                 conversation: "tried",
                 channel: ChannelKind::Terminal,
+                papers: None,
                 message: &MessageId("tried".into()),
                 now,
                 today: today(),
+                by: Instant::now() + Duration::from_secs(3),
                 challenge: &mut challenge,
                 kept: &mut kept,
                 changes: &mut changes,
