@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::{Path, State, rejection::PathRejection},
     http::{HeaderMap, HeaderName, HeaderValue, header},
     response::{Html, IntoResponse, Response},
 };
@@ -100,7 +100,13 @@ pub(super) struct Check {
         openapi::Reading,
     ),
 )]
-pub(super) async fn verify(State(app): State<App>, Path(code): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
+pub(super) async fn verify(
+    State(app): State<App>,
+    code: Result<Path<String>, PathRejection>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    // What is no text is no code.
+    let code = code.map(|Path(code)| code).unwrap_or_default();
     let found = app.desk.check(&code).await?;
     if !wants(&headers, JSON) {
         return Ok(html(page::checked(found.as_ref())));

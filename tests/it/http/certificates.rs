@@ -165,7 +165,7 @@ async fn a_wrong_code_looks_like_a_right_one_but_for_the_answer() {
     let near = format!("{}{last}", &code[..18]);
     let right = visit.get(&format!("/verify/{code}"), None, "text/html").await;
     assert!(right.body.contains("这份证明是真的") && right.body.contains(&visit.hall.person.name.masked()));
-    for wrong in [near.as_str(), "0000-0000-0000-0000", "x", "%E5%BC%A0", "%00"] {
+    for wrong in [near.as_str(), "0000-0000-0000-0000", "x", "%E5%BC%A0", "%00", "%FF"] {
         assert_eq!(visit.check(wrong).await, json!({"genuine": false}), "{wrong}");
         let page = visit.get(&format!("/verify/{wrong}"), None, "*/*").await;
         assert!(page.body.contains("查不到这份证明"), "{}", page.body);
