@@ -1,6 +1,8 @@
 //! One turn; the only place where all layers meet, and the one door to a conversation.
 
 mod error;
+mod guides;
+pub mod papers;
 mod queue;
 
 use std::{
@@ -11,25 +13,25 @@ use std::{
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
-use serde::Serialize;
 use sha2::{Digest, Sha256};
 use tokio::{sync::broadcast, time::Instant};
 
 use crate::{
     dialogue::{Engine, Heard, Next, script::Script},
     domain::{
+        certificate::Papers,
         clock::Clock,
         id_number::IdNumber,
         message::{ChannelKind, Incoming, Input, Peer, Proof},
         reply::Reply,
         session::{Identity, Session, Slots},
-        topic::TopicId,
     },
     services::{Message, Services, Turn, identity},
     store::{Actor, Asked, AuditEntry, Changes, Keyring, NewConversation, REGISTERS, Registers, Save, Sent, Store, hex},
     understanding::{Meaning, Reader, normalise::MAX_CHARACTERS},
 };
 pub use error::DeskError;
+pub use guides::GuideEntry;
 use queue::Queue;
 
 /// A flow that calls this often in one turn is going round in a circle.
@@ -65,6 +67,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Where one-time codes go.
     pub messenger: Arc<dyn Messenger>,
+    /// What papers are printed with; `None`: none are.
+    pub papers: Option<Papers>,
 }
 
 /// Checked content and what was learnt from it. A turn keeps to the one that it began with.
@@ -93,6 +97,7 @@ pub struct Desk {
     keys: Keyring,
     clock: Arc<dyn Clock>,
     messenger: Arc<dyn Messenger>,
+    papers: Option<Papers>,
     queue: Queue,
     watchers: Mutex<HashMap<String, broadcast::Sender<Notice>>>,
 }
@@ -115,19 +120,6 @@ pub enum Notice {
     Ended,
 }
 
-/// A guide in the catalogue.
-#[derive(Clone, Debug, Serialize)]
-pub struct GuideEntry {
-    /// Its topic.
-    pub id: TopicId,
-    /// Its name.
-    pub title: String,
-    /// The core of it.
-    pub summary: String,
-    /// Who handles it.
-    pub department: String,
-}
-
 /// One turn, with what it rests on: for `wenban replay`.
 #[derive(Debug)]
 pub struct Turned {
@@ -142,7 +134,7 @@ pub struct Turned {
 impl Desk {
     /// A desk of these parts.
     pub fn new(parts: Parts) -> Self {
-        let Parts { script, reader, store, registers, keys, clock, messenger } = parts;
+        let Parts { script, reader, store, registers, keys, clock, messenger, papers } = parts;
         Self {
             mind: RwLock::new(Mind::new(script, reader, (&store, &registers, &keys))),
             store,
@@ -150,6 +142,7 @@ impl Desk {
             keys,
             clock,
             messenger,
+            papers,
             queue: Queue::default(),
             watchers: Mutex::default(),
         }
@@ -265,6 +258,7 @@ impl Desk {
             let mut turn = Turn {
                 conversation: id,
                 channel: message.from.channel,
+                papers: self.papers.as_ref(),
                 message: &message.id,
                 now,
                 today,
@@ -310,27 +304,6 @@ impl Desk {
         let mut watchers = self.watchers.lock().unwrap_or_else(PoisonError::into_inner);
         watchers.retain(|_, watcher| watcher.receiver_count() > 0);
         watchers.entry(conversation(peer)).or_insert_with(|| broadcast::channel(NOTICES).0).subscribe()
-    }
-
-    /// The catalogue.
-    pub fn guides(&self) -> Vec<GuideEntry> {
-        let script = &self.mind().script;
-        let entry = |(id, guide): (&TopicId, &crate::domain::guide::Guide)| GuideEntry {
-            id: id.clone(),
-            title: script.title(id).to_owned(),
-            summary: guide.summary.clone(),
-            department: guide.department.clone(),
-        };
-        script.content.guides.iter().map(entry).collect()
-    }
-
-    /// One guide, as its reply's templates see it, with `id` and `title`.
-    pub fn guide(&self, id: &TopicId) -> Option<serde_json::Value> {
-        let script = &self.mind().script;
-        let mut values = crate::services::guide_values(script.content.guides.get(id)?);
-        values["id"] = serde_json::json!(id);
-        values["title"] = serde_json::json!(script.title(id));
-        Some(values)
     }
 
     /// Whether turns can be taken.

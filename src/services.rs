@@ -2,6 +2,8 @@
 
 pub mod calculate;
 mod cases;
+mod certificates;
+mod content;
 pub mod documents;
 mod error;
 mod guides;
@@ -12,10 +14,9 @@ pub mod queue;
 mod records;
 pub mod rules;
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -23,8 +24,7 @@ use tokio::time::Instant;
 
 use crate::{
     domain::{
-        document::Documents,
-        guide::Guide,
+        certificate::Papers,
         message::{ChannelKind, MessageId},
         reply::Source,
         session::{Identity, Kept, Slots},
@@ -32,6 +32,7 @@ use crate::{
     },
     store::{Actor, Asked, AuditEntry, Changes, Keyring, REGISTERS, Registers, Store},
 };
+pub use content::Content;
 use documents::{Cut, Library};
 pub use error::ServiceError;
 pub use guides::values as guide_values;
@@ -64,6 +65,10 @@ pub enum ServiceName {
     Card,
     /// The person's cases, or the one of `case-number`.
     Cases,
+    /// Whether a paper can be had in this conversation.
+    Printing,
+    /// A certificate of the months paid in `insurance` or `which`, within `period` or `span`.
+    Certificate,
     /// The topic's guide or policy.
     Guide,
     /// Laws and notices that `query`, or else the message in `words`, looks for.
@@ -110,7 +115,14 @@ impl ServiceName {
             Self::Documents => &["query", "words"],
             Self::Identify => &["name", "id-number"],
             Self::Confirm => &["otp"],
-            Self::Enrollment | Self::PensionAccount | Self::Certification | Self::Card | Self::Guide => &[],
+            // A certificate is summed up and confirmed: what else is named in its message makes no second one.
+            Self::Enrollment
+            | Self::PensionAccount
+            | Self::Certification
+            | Self::Card
+            | Self::Guide
+            | Self::Printing
+            | Self::Certificate => &[],
         }
     }
 
@@ -128,8 +140,10 @@ impl ServiceName {
             | Self::Certification
             | Self::Card
             | Self::Cases
+            | Self::Certificate
             | Self::OwnPension => true,
             Self::Guide
+            | Self::Printing
             | Self::Documents
             | Self::Leave
             | Self::Matter
@@ -270,6 +284,8 @@ pub struct Turn<'a> {
     pub conversation: &'a str,
     /// Where it takes place.
     pub channel: ChannelKind,
+    /// What papers are printed with; `None`: none are here.
+    pub papers: Option<&'a Papers>,
     /// The message that is answered.
     pub message: &'a MessageId,
     /// This instant.
@@ -295,21 +311,6 @@ pub struct Message {
     pub phone: crate::domain::person::Phone,
     /// The words.
     pub text: String,
-}
-
-/// The part of `dialogs/` that services answer from.
-#[derive(Debug, Default)]
-pub struct Content {
-    /// Guides and policies.
-    pub guides: IndexMap<TopicId, Guide>,
-    /// Laws and notices.
-    pub documents: Documents,
-    /// Dated rules.
-    pub rules: rules::Rules,
-    /// Offices and hot lines.
-    pub offices: offices::Directory,
-    /// The office's district that a town or an alias lies in, by the place's full name.
-    pub districts: HashMap<String, String>,
 }
 
 /// All services.
@@ -347,6 +348,7 @@ impl Services {
         let answer = match call.service {
             ServiceName::Guide => Ok(guides::guide(&self.content, call)),
             ServiceName::Documents => Ok(documents::documents(&self.library, call)),
+            ServiceName::Printing => Ok(certificates::printing(turn)),
             ServiceName::Offices => Ok(offices::offices(&self.content, call)),
             ServiceName::RetirementAge => calculate::retirement_age(&self.content.rules, call, turn.today),
             ServiceName::Leave => matters::leave(&*self.store, &*records, &self.keys, &self.content, call, who, turn).await,
@@ -361,6 +363,7 @@ impl Services {
                 let who = who.ok_or(ServiceError::Unchecked(service))?;
                 match service {
                     ServiceName::OwnPension => calculate::own_pension(&*records, &self.content.rules, call, who, turn.today).await,
+                    ServiceName::Certificate => certificates::certificate((&*self.store, &*records, &self.keys), call, who, turn).await,
                     ServiceName::Cases => cases::cases(&*self.store, &*records, call, who, turn.today).await,
                     record => records::record(&*records, record, call, who, turn.today).await,
                 }

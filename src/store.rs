@@ -4,6 +4,7 @@
 //! transaction per turn. Neither shows above the [`Store`] trait: a turn's changes are one value, committed whole
 //! or not at all.
 
+mod certificates;
 mod keys;
 mod load;
 mod matters;
@@ -22,12 +23,14 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 
+pub use certificates::CertificateChange;
 pub use matters::{Line, MatterChange};
 pub use records::{Actor, Asked, Own, RecordCopy, Records, Registers};
 pub use seal::Keyring;
 pub(crate) use seal::hex;
 
 use crate::domain::{
+    certificate::{Certificate, CertificateHead, CheckCode},
     fact::{
         Card, Case, CaseNumber, Certification, Contribution, Enrollment, MedicalAccountEntry, MedicalClaim, Payment, PensionAccountYear,
     },
@@ -125,6 +128,8 @@ pub struct Changes {
     pub challenge: Option<ChallengeChange>,
     /// What is left with the desk, and what becomes of it.
     pub matters: Vec<MatterChange>,
+    /// Certificates issued and taken back.
+    pub certificates: Vec<CertificateChange>,
     /// What the core system answered, kept for when it cannot be reached.
     pub copies: Vec<RecordCopy>,
     /// For the audit trail, in order.
@@ -141,6 +146,7 @@ impl Changes {
             reply: None,
             challenge: None,
             matters: Vec::new(),
+            certificates: Vec::new(),
             copies: Vec::new(),
             audit: Vec::new(),
         }
@@ -305,6 +311,10 @@ pub trait Store: Records + Send + Sync {
     async fn line(&self, day: NaiveDate, office: &str) -> Result<Line, StoreError>;
     /// How many wait before `number` there.
     async fn ahead(&self, ticket: &Ticket) -> Result<i64, StoreError>;
+    /// Certificates issued in a conversation, by number.
+    async fn certificates(&self, conversation: &str) -> Result<Vec<Certificate>, StoreError>;
+    /// What may be known of the certificate with this check code.
+    async fn certificate(&self, code: &CheckCode) -> Result<Option<CertificateHead>, StoreError>;
     /// Puts people on file, all or none, in place of what was there under the same key or identity number.
     async fn put_people(&self, files: Vec<PersonFile>) -> Result<(), StoreError>;
     /// How many people are on file.

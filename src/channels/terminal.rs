@@ -91,7 +91,7 @@ fn block(block: &Block) -> String {
         Block::Series { title, unit, points } => {
             titled(title.as_deref(), lines(points.iter().map(|point| format!("{}：{} {unit}", point.label, point.value))))
         }
-        Block::Document { title, code, url } => format!("{title}\n验证码：{code}\n{url}"),
+        Block::Document { title, code, url, check } => format!("{title}\n查验码：{code}\n查验网址：{check}\n取件：{url}"),
         Block::Notice { text, .. } => format!("！{text}"),
     }
 }

@@ -9,7 +9,10 @@ use clap::Args;
 use super::{Content, core::CoreSystem};
 use crate::{
     desk::{Desk, Messenger, Parts},
-    domain::clock::{Clock, china},
+    domain::{
+        certificate::Papers,
+        clock::{Clock, china},
+    },
     services::Message,
     store::{self, Keyring, Own, Store},
 };
@@ -59,8 +62,13 @@ impl Messenger for TerminalMessenger {
     }
 }
 
-/// The desk over `content` and an open store, whose records are there unless `core` leads elsewhere.
-pub(super) fn desk(content: &Content, (store, keys): (Arc<dyn Store>, Keyring), core: Option<&CoreSystem>) -> anyhow::Result<Desk> {
+/// The desk over `content` and an open store, whose records are there unless `core` leads elsewhere; without `papers` it prints none.
+pub(super) fn desk(
+    content: &Content,
+    (store, keys): (Arc<dyn Store>, Keyring),
+    core: Option<&CoreSystem>,
+    papers: Option<Papers>,
+) -> anyhow::Result<Desk> {
     let (script, reader) = content.read()?;
     let (script, reader) = (Arc::new(script), Arc::new(reader));
     let clock = Arc::new(SystemClock { today: content.today });
@@ -68,5 +76,5 @@ pub(super) fn desk(content: &Content, (store, keys): (Arc<dyn Store>, Keyring), 
         Some(core) => core.registers(&store, &keys, clock.clone())?,
         None => Arc::new(Own(store.clone())),
     };
-    Ok(Desk::new(Parts { script, reader, store, registers, keys, clock, messenger: Arc::new(TerminalMessenger) }))
+    Ok(Desk::new(Parts { script, reader, store, registers, keys, clock, messenger: Arc::new(TerminalMessenger), papers }))
 }

@@ -1,6 +1,6 @@
 //! `wenban serve`
 
-use std::{io::Write, net::SocketAddr, sync::Arc};
+use std::{io::Write, net::SocketAddr, path::PathBuf, sync::Arc};
 
 use anyhow::Context;
 use chrono::{Duration, NaiveDate};
@@ -16,7 +16,11 @@ use super::{
     desk::{Place, desk},
     reload,
 };
-use crate::{channels::web, domain::person::Person, store::Store};
+use crate::{
+    channels::web,
+    domain::{certificate::Papers, person::Person},
+    store::Store,
+};
 
 /// The seed of the population that `--demo` puts on file.
 const SEED: u64 = 1;
@@ -32,6 +36,12 @@ pub(super) struct Serve {
     /// 试用：空库时先生成 N 个虚构的人，并在终端显示三人供试 · fills an empty store with N made-up people and names three
     #[arg(long, value_name = "N")]
     demo: Option<u64>,
+    /// 打印证明用的字体（Noto Sans CJK） · font that certificates are printed with
+    #[arg(long, value_name = "FILE", default_value = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")]
+    font: PathBuf,
+    /// 对外的网址，印在证明的二维码里；默认用监听地址 · the site that certificates name for their check; by default the address
+    #[arg(long, value_name = "URL")]
+    site: Option<String>,
     #[command(flatten)]
     core: CoreSystem,
     #[command(flatten)]
@@ -53,11 +63,12 @@ impl Serve {
             Some(people) => demo_people(&*store, people, self.content.today()).await?,
             None => Vec::new(),
         };
-        let desk = Arc::new(desk(&self.content, (store, keys), Some(&self.core))?);
+        let listener = TcpListener::bind(self.listen).await.with_context(|| format!("listening on {}", self.listen))?;
+        let papers = self.papers(listener.local_addr()?);
+        let desk = Arc::new(desk(&self.content, (store, keys), Some(&self.core), papers)?);
         // Watches as long as the desk is open.
         let _watcher =
             self.content.dialogs.as_deref().map(|folder| reload::watch(folder, self.content.clone(), desk.clone())).transpose()?;
-        let listener = TcpListener::bind(self.listen).await.with_context(|| format!("listening on {}", self.listen))?;
         let mut terminal = std::io::stderr().lock();
         writeln!(terminal, "问办已就绪：http://{}/", listener.local_addr()?)?;
         for person in &people {
@@ -67,6 +78,18 @@ impl Serve {
         let stop = CancellationToken::new();
         tokio::spawn(stop_on_signal(stop.clone()));
         web::serve(desk, listener, stop).await.context("serving HTTP")
+    }
+
+    /// What papers are printed with. Without its font the desk prints none, and does all else.
+    fn papers(&self, listening: SocketAddr) -> Option<Papers> {
+        let site = self.site.as_deref().map_or_else(|| format!("http://{listening}"), |site| site.trim_end_matches('/').to_owned());
+        match web::can_print(&self.font) {
+            Ok(()) => Some(Papers { font: self.font.clone(), site }),
+            Err(error) => {
+                tracing::warn!(error, "certificates cannot be printed; Debian's package fonts-noto-cjk has the font");
+                None
+            }
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! `wenban staff`: what residents left for people to answer. Each act, reading too, is in the audit trail.
+//! `wenban staff`: what residents left for people to answer, queues, and certificates to take back. Each act, reading too, is in the audit trail.
 
 use std::io::Write;
 
@@ -9,12 +9,13 @@ use clap::{Args, Subcommand};
 use super::desk::{Place, SystemClock};
 use crate::{
     domain::{
+        certificate::CheckCode,
         clock::{Clock, china},
         fact::CaseNumber,
         matter::{Matter, Ticket},
     },
     services::matters::{said, title},
-    store::{AuditEntry, Changes, MatterChange, Store, StoreError},
+    store::{AuditEntry, CertificateChange, Changes, Keyring, MatterChange, Store, StoreError},
 };
 
 /// Matters that one list shows.
@@ -62,6 +63,11 @@ enum Act {
         #[arg(long)]
         text: String,
     },
+    /// 作废一份证明，此后查验查不到 · takes a certificate back: its check finds it no more
+    Revoke {
+        /// 证明上的查验码 · the check code on it
+        code: String,
+    },
     /// 叫下一个号 · calls the next of a hall's queue today
     Next {
         /// 区县 · the district, as in dialogs/offices.yaml
@@ -74,14 +80,15 @@ impl Staff {
     pub(super) fn run(&self) -> anyhow::Result<()> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(async {
-            let (store, _) = self.place.open().await?;
+            let (store, keys) = self.place.open().await?;
             let clock = SystemClock { today: self.today };
-            let shift = Shift { store: &*store, by: &self.by, now: clock.now(), today: clock.today() };
+            let shift = Shift { store: &*store, keys: &keys, by: &self.by, now: clock.now(), today: clock.today() };
             let said = match &self.act {
                 Act::List => shift.list().await?,
                 Act::Show { number, clear } => shift.show(&parse(number)?, *clear).await?,
                 Act::Start { number } => shift.start(parse(number)?).await?,
                 Act::Answer { number, text } => shift.answer(parse(number)?, text).await?,
+                Act::Revoke { code } => shift.revoke(code).await?,
                 Act::Next { office } => shift.next(office).await?,
             };
             writeln!(std::io::stdout().lock(), "{said}")?;
@@ -97,6 +104,7 @@ fn parse(number: &str) -> anyhow::Result<CaseNumber> {
 /// A member of staff at work.
 struct Shift<'a> {
     store: &'a dyn Store,
+    keys: &'a Keyring,
     by: &'a str,
     now: DateTime<Utc>,
     today: NaiveDate,
@@ -163,6 +171,18 @@ impl Shift<'_> {
         Ok(format!("{number} 已答复"))
     }
 
+    async fn revoke(&self, code: &str) -> anyhow::Result<String> {
+        let code = CheckCode::parse(code).context("this is no check code\nhint: 16 letters and digits, as printed")?;
+        self.store.certificate(&code).await?.context("no certificate has this code\nhint: compare it with the paper")?;
+        let audit = vec![self.entry("certificate.revoked", &self.keys.certificate(&code))];
+        let certificates = vec![CertificateChange::Revoked(code)];
+        let changes = Changes { certificates, audit, ..Changes::new(CONVERSATION, self.now) };
+        match self.store.commit(changes).await {
+            Err(StoreError::Stale) => bail!("it was taken back before"),
+            other => Ok(other.map(|()| "已作废".to_owned())?),
+        }
+    }
+
     async fn next(&self, office: &str) -> anyhow::Result<String> {
         let Some(number) = self.store.line(self.today, office).await?.first_waiting else {
             return Ok(format!("{office} 没有人在等。"));
@@ -177,16 +197,15 @@ impl Shift<'_> {
         self.store.matter(number).await?.with_context(|| format!("{number} is not on file\nhint: `wenban staff list`"))
     }
 
+    fn entry(&self, action: &str, object: &str) -> AuditEntry {
+        AuditEntry { actor: format!("staff:{}", self.by), action: action.to_owned(), object: object.to_owned(), outcome: "done".to_owned() }
+    }
+
     /// Commits a change together with its audit entry.
     async fn keep(&self, action: &str, object: &str, change: Option<MatterChange>) -> Result<(), StoreError> {
-        let entry = AuditEntry {
-            actor: format!("staff:{}", self.by),
-            action: action.to_owned(),
-            object: object.to_owned(),
-            outcome: "done".to_owned(),
-        };
         let matters = change.into_iter().collect();
-        self.store.commit(Changes { matters, audit: vec![entry], ..Changes::new(CONVERSATION, self.now) }).await
+        let audit = vec![self.entry(action, object)];
+        self.store.commit(Changes { matters, audit, ..Changes::new(CONVERSATION, self.now) }).await
     }
 }
 

@@ -103,7 +103,8 @@ impl Talk<'_> {
                     self.source(source);
                 }
                 self.personal |= call.service.personal() || call.service == ServiceName::Matter;
-                if call.service == ServiceName::Leave
+                // Done once: what follows on it begins anew.
+                if matches!(call.service, ServiceName::Leave | ServiceName::Certificate)
                     && let Some(frame) = self.session.frames.last_mut()
                 {
                     frame.slots.clear();

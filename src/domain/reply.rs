@@ -96,10 +96,12 @@ pub enum Block {
     Document {
         /// Its name.
         title: String,
-        /// The check code.
+        /// The check code, in groups.
         code: String,
-        /// Where it lies.
+        /// Where its page and its PDF lie, for who holds the conversation's token.
         url: String,
+        /// Where anybody finds whether it is genuine.
+        check: String,
     },
     /// Something to mind.
     Notice {

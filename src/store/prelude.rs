@@ -4,6 +4,7 @@ pub(super) use chrono::{DateTime, NaiveDate, Utc};
 
 pub(super) use super::{
     Challenge, ChallengeChange, Changes, ConversationHead, Keyring, Line, NewConversation, PersonFile, Recalled, RecordCopy, StoreError,
+    certificates::{CertificateHeadRow, CertificateRow, SealedCertificate, apply_certificate},
     load::{Load, ROWS, lay, load},
     matters::{MatterRow, SealedChange, apply_matter},
     read::{records, store},
@@ -11,6 +12,7 @@ pub(super) use super::{
     write::{Apply, Commit, SealedFile, Write, apply},
 };
 pub(super) use crate::domain::{
+    certificate::{Certificate, CertificateHead, CheckCode},
     entity::Insurance,
     fact::{
         Card, Case, CaseNumber, Certification, Contribution, Enrollment, MedicalAccountEntry, MedicalClaim, Payment, PaymentKind,

@@ -165,6 +165,17 @@ macro_rules! store {
                 Ok(query.fetch_one(&self.pool).await?)
             }
 
+            async fn certificates(&self, conversation: &str) -> Result<Vec<Certificate>, StoreError> {
+                let rows: Vec<CertificateRow> = sqlx::query_as(sql::CERTIFICATES).bind(conversation).fetch_all(&self.pool).await?;
+                rows.into_iter().map(|row| row.open(&self.keys)).collect()
+            }
+
+            async fn certificate(&self, code: &CheckCode) -> Result<Option<CertificateHead>, StoreError> {
+                let query = sqlx::query_as(sql::CERTIFICATE).bind(self.keys.certificate(code));
+                let row: Option<CertificateHeadRow> = query.fetch_optional(&self.pool).await?;
+                row.map(|row| row.open(&self.keys)).transpose()
+            }
+
             async fn put_people(&self, files: Vec<PersonFile>) -> Result<(), StoreError> {
                 self.write(Write::people(&self.keys, files)?).await
             }

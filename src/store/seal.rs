@@ -13,7 +13,7 @@ use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
 use super::{Place, StoreError};
-use crate::domain::id_number::IdNumber;
+use crate::domain::{certificate::CheckCode, id_number::IdNumber};
 
 const NONCE: usize = 12;
 
@@ -68,6 +68,11 @@ impl Keyring {
     pub fn mac(&self, parts: &[&str]) -> String {
         let parts: Vec<&[u8]> = [b"mac".as_slice()].into_iter().chain(parts.iter().map(|part| part.as_bytes())).collect();
         hex(&keyed(&self.index, &parts))
+    }
+
+    /// What a certificate is found by: all that is kept of its check code in clear.
+    pub fn certificate(&self, code: &CheckCode) -> String {
+        self.mac(&["certificate", code.reveal()])
     }
 
     /// Whether `mac` is the MAC over `parts`, compared in constant time.

@@ -159,6 +159,24 @@ pub(super) const AHEAD: &str = "
     select count(*) from tickets
     where day = $1 and office = $2 and number < $3 and called_at is null";
 
+pub(super) const ISSUE_CERTIFICATE: &str = "
+    insert into certificates
+        (code_mac, conversation, message_id, number, kind, person, issued_at, expires_on, holder, content, content_hash)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+    on conflict do nothing";
+
+pub(super) const REVOKE_CERTIFICATE: &str = "
+    update certificates set revoked_at = $2
+    where code_mac = $1 and revoked_at is null";
+
+pub(super) const CERTIFICATES: &str = "
+    select code_mac, conversation, message_id, number, kind, person, issued_at, expires_on, revoked_at, content, content_hash
+    from certificates where conversation = $1 order by number";
+
+pub(super) const CERTIFICATE: &str = "
+    select code_mac, kind, holder, issued_at, expires_on, revoked_at
+    from certificates where code_mac = $1";
+
 pub(super) const AUDIT: &str = "insert into audit (at, actor, action, object, outcome) values ($1, $2, $3, $4, $5)";
 
 pub(super) const COPY: &str = "select copied_at, content from copies where person = $1 and register = $2";

@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
     AuditEntry, ChallengeChange, Changes, Keyring, NewConversation, PersonFile, RecordCopy, StoreError,
+    certificates::SealedCertificate,
     matters::SealedChange,
     rows::{copy, copy_row, people, reply, reply_row, seal_json, session},
 };
@@ -29,6 +30,7 @@ pub(super) struct Commit {
     pub(super) reply: Option<(String, String, String)>,
     pub(super) challenge: Option<ChallengeChange>,
     pub(super) matters: Vec<SealedChange>,
+    pub(super) certificates: Vec<SealedCertificate>,
     /// By person and register, so that two turns take their rows in one order; with the content sealed.
     pub(super) copies: Vec<RecordCopy>,
     pub(super) audit: Vec<AuditEntry>,
@@ -46,7 +48,7 @@ pub(super) struct SealedFile {
 impl Write {
     /// A turn's changes.
     pub(super) fn commit(keys: &Keyring, changes: Changes) -> Result<Self, StoreError> {
-        let Changes { conversation, at, session: save, reply: sent, challenge, matters, mut copies, audit } = changes;
+        let Changes { conversation, at, session: save, reply: sent, challenge, matters, certificates, mut copies, audit } = changes;
         let session = save
             .map(|save| Ok::<_, StoreError>((seal_json(keys, &save.session, session(&conversation))?, save.expected_version)))
             .transpose()?;
@@ -57,11 +59,12 @@ impl Write {
             })
             .transpose()?;
         let matters = matters.into_iter().map(|change| SealedChange::seal(keys, change)).collect::<Result<_, _>>()?;
+        let certificates = certificates.into_iter().map(|change| SealedCertificate::seal(keys, change)).collect::<Result<_, _>>()?;
         for copied in &mut copies {
             copied.content = keys.seal(&copied.content, copy(&copy_row(&copied.person.0, &copied.register)))?;
         }
         copies.sort_by(|one, other| (&one.person.0, &one.register).cmp(&(&other.person.0, &other.register)));
-        Ok(Self::Commit(Box::new(Commit { conversation, at, session, reply, challenge, matters, copies, audit })))
+        Ok(Self::Commit(Box::new(Commit { conversation, at, session, reply, challenge, matters, certificates, copies, audit })))
     }
 
     /// People, in the order of their keys, so that rows fall where their neighbours lie.
@@ -127,7 +130,7 @@ macro_rules! apply {
 
             async fn apply_commit(&mut self, commit: &Commit) -> Result<(), StoreError> {
                 let first = |changed: u64| if changed == 0 { Err(StoreError::Stale) } else { Ok(()) };
-                let Commit { conversation, at, session, reply, challenge, matters, copies, audit } = commit;
+                let Commit { conversation, at, session, reply, challenge, matters, certificates, copies, audit } = commit;
                 if let Some((session, version)) = session {
                     let saved =
                         sqlx::query(sql::SAVE_SESSION).bind(conversation).bind(session).bind(at).bind(version).execute(&mut *self).await?;
@@ -182,6 +185,9 @@ macro_rules! apply {
                 }
                 for change in matters {
                     first(apply_matter!(self, conversation, at, change))?;
+                }
+                for change in certificates {
+                    first(apply_certificate!(self, at, change))?;
                 }
                 for RecordCopy { person, register, copied_at, content } in copies {
                     sqlx::query(sql::KEEP_COPY).bind(&person.0).bind(register).bind(copied_at).bind(content).execute(&mut *self).await?;

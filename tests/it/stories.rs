@@ -16,7 +16,7 @@ use wenban::{
     demo,
     domain::{
         message::{Incoming, Input, MessageId, Peer, Proof},
-        reply::Reply,
+        reply::{Block, Reply},
     },
 };
 
@@ -73,6 +73,14 @@ pub(crate) async fn heard(hall: &Hall, peer: &Peer, line: &str) -> Option<Option
     }))
 }
 
+/// A check code is another each time.
+fn without_codes(reply: &Reply, told: String) -> String {
+    reply.blocks.iter().fold(told, |told, block| match block {
+        Block::Document { code, .. } => told.replace(code, "〔查验码〕"),
+        _ => told,
+    })
+}
+
 /// Tells one story; gives the transcript and the replies.
 pub(crate) async fn tell(hall: &Hall, name: &str, story: &str) -> (String, Vec<Reply>) {
     let peer = terminal::peer(name);
@@ -89,7 +97,8 @@ pub(crate) async fn tell(hall: &Hall, name: &str, story: &str) -> (String, Vec<R
         let message = Incoming { from: peer.clone(), id: MessageId(number.to_string()), input, at: hall.desk.now() };
         let reply = hall.desk.turn(&message).await.unwrap();
         let expects = reply.expects.as_ref().map(|expects| format!(" · 等待 {}", spelled(&expects.kind))).unwrap_or_default();
-        writeln!(transcript, "{line}\n[{}{expects}]\n{}\n", spelled(&reply.status), terminal::plain(&reply)).unwrap();
+        let told = without_codes(&reply, terminal::plain(&reply));
+        writeln!(transcript, "{line}\n[{}{expects}]\n{told}\n", spelled(&reply.status)).unwrap();
         replies.push(reply);
     }
     (transcript, replies)

@@ -14,7 +14,7 @@ use wenban::{
         load::{built_in, load},
         script::Script,
     },
-    domain::{clock::Clock, message::MessageId, person::Person, session::Session},
+    domain::{certificate::Papers, clock::Clock, message::MessageId, person::Person, session::Session},
     services::Message,
     store::{self, Keyring, Own, PersonFile, REGISTERS, Store},
     understanding::Reader,
@@ -110,12 +110,17 @@ impl Hall {
     }
 }
 
-/// A desk over the store at `url`.
-pub(crate) async fn hall(url: &str) -> Hall {
-    open(url, PEOPLE).await
+/// What the desk prints with.
+pub(crate) fn papers() -> Papers {
+    Papers { font: "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc".into(), site: "https://desk.example".into() }
 }
 
-async fn open(url: &str, people: u64) -> Hall {
+/// A desk over the store at `url`.
+pub(crate) async fn hall(url: &str) -> Hall {
+    open(url, PEOPLE, Some(papers())).await
+}
+
+async fn open(url: &str, people: u64, papers: Option<Papers>) -> Hall {
     let keys = Keyring::new(&[1; 32], [2; 32]);
     let store: Arc<dyn Store> = store::open(url, keys.clone()).await.unwrap();
     fill(&*store, people).await;
@@ -129,6 +134,7 @@ async fn open(url: &str, people: u64) -> Hall {
         keys: keys.clone(),
         clock: clock.clone(),
         messenger: phone.clone(),
+        papers,
     };
     Hall { desk: Arc::new(Desk::new(parts)), store, keys, clock, phone, person: somebody().person }
 }
@@ -141,9 +147,14 @@ pub(crate) async fn fill(store: &dyn Store, people: u64) {
     }
 }
 
+/// A desk over the store at `url` that has no font.
+pub(crate) async fn without_papers(url: &str) -> Arc<Desk> {
+    open(url, 1, None).await.desk
+}
+
 /// A desk with one person on file, and the folder of its store.
 pub(crate) async fn small_desk() -> (tempfile::TempDir, Arc<Desk>) {
     let dir = tempfile::tempdir().unwrap();
-    let hall = open(&format!("sqlite://{}", dir.path().join("wenban.db").display()), 1).await;
+    let hall = open(&format!("sqlite://{}", dir.path().join("wenban.db").display()), 1, Some(papers())).await;
     (dir, hall.desk)
 }

@@ -53,6 +53,7 @@ impl Trial {
             let mut turn = Turn {
                 conversation: "trial",
                 channel: ChannelKind::Terminal,
+                papers: None,
                 message: &message,
                 now,
                 today: today(),
