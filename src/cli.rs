@@ -1,5 +1,6 @@
 //! The command line: one file per command.
 
+mod audit;
 mod chat;
 mod check;
 mod demo;
@@ -61,6 +62,8 @@ enum Command {
     Demo(demo::Demo),
     /// 处理居民留下的事项、叫号 · what residents left to be answered, and the queue
     Staff(staff::Staff),
+    /// 审计记录有没有被动过 · whether the audit trail is as it was written
+    Audit(audit::Audit),
     /// 检查 dialogs/ 里的全部内容 · everything that can be wrong with dialogs/
     Check(Content),
     /// 画出一个主题怎么问、怎么答，Mermaid 图 · the conversation of a topic, and a guide's steps, as Mermaid
@@ -140,6 +143,7 @@ pub fn run() -> anyhow::Result<bool> {
         Command::Evaluate(evaluate) => evaluate.run().map(|()| true),
         Command::Demo(demo) => demo.run().map(|()| true),
         Command::Staff(staff) => staff.run().map(|()| true),
+        Command::Audit(audit) => audit.run(),
         Command::Check(content) => check::run(&content),
         Command::Flow(drawn) => drawn.run().map(|()| true),
         Command::Schema(schema) => schema.run().map(|()| true),

@@ -1,6 +1,7 @@
 //! One turn; the only place where all layers meet, and the one door to a conversation.
 
 mod queue;
+mod trail;
 
 use std::{
     collections::HashMap,
@@ -16,6 +17,7 @@ use tokio::sync::broadcast;
 use crate::{
     dialogue::{Engine, Heard, Next, script::Script},
     domain::{
+        audit::{Act, Actor, Entry, Outcome},
         clock::Clock,
         id_number::IdNumber,
         message::{ChannelKind, Incoming, Input, Peer, Proof},
@@ -24,7 +26,7 @@ use crate::{
         topic::TopicId,
     },
     services::{Message, ServiceError, Services, Turn, identity},
-    store::{AuditEntry, Changes, Keyring, NewConversation, REGISTERS, Save, Sent, Store, StoreError, hex},
+    store::{Changes, Keyring, NewConversation, REGISTERS, Save, Sent, Store, StoreError, hex},
     understanding::{Meaning, Reader, normalise::MAX_CHARACTERS},
 };
 use queue::Queue;
@@ -155,7 +157,7 @@ impl From<StoreError> for DeskError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Stale => Self::Busy,
-            StoreError::Unavailable(_) | StoreError::Database(_) => Self::Unavailable(error.to_string()),
+            StoreError::Unavailable(_) | StoreError::Audit(_) | StoreError::Database(_) => Self::Unavailable(error.to_string()),
             StoreError::Sealed | StoreError::Unreadable(_) | StoreError::Keys(_) | StoreError::Opening(_) => {
                 Self::Broken(error.to_string())
             }
@@ -230,13 +232,8 @@ impl Desk {
         self.store.end_conversation(&id, now).await?;
         self.store.open_conversation(NewConversation { id: id.clone(), token_hash: None, channel: peer.channel, at: now }).await?;
         let mut changes = Changes::new(&id, now);
-        let entry = AuditEntry {
-            actor: "operator".into(),
-            action: "identity.assumed".into(),
-            object: person.key.0.clone(),
-            outcome: "allowed".into(),
-        };
-        changes.audit.push(entry);
+        let assumed = Entry::new(Actor::Operator, Act::IdentityAssumed, Outcome::Allowed);
+        changes.audit.push(Entry { person: Some(person.key.clone()), ..assumed });
         let identity = Identity { masked_name: person.name.masked(), person: person.key, level: 3, checked_at: now, used_at: now };
         changes.session = Some(Save { session: Session { identity: Some(identity), ..Session::default() }, expected_version: 0 });
         Ok(self.store.commit(changes).await?)
@@ -312,9 +309,13 @@ impl Desk {
         let slots = talk.slots();
         let (session, reply) = talk.finish();
         let slots = slots.or_else(|| session.last.as_ref().map(|last| last.slots.clone())).unwrap_or_default();
+        changes.audit.extend(trail::refused(&mind.script, &session, &reply, &changes.audit));
         changes.session = Some(Save { session, expected_version: version });
         changes.reply = Some(Sent { message: message.id.clone(), input_hash, reply: reply.clone() });
-        self.store.commit(changes).await?;
+        match self.store.commit(changes).await {
+            Err(StoreError::Audit(_)) => return Ok(Turned { meaning, slots, reply: trail::withheld(&mind.script, &reply) }),
+            other => other?,
+        }
         for message in &messages {
             self.messenger.send(message);
         }

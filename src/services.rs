@@ -9,7 +9,9 @@ pub mod matters;
 pub mod offices;
 pub mod queue;
 mod records;
+mod refusal;
 pub mod rules;
+mod trail;
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -21,6 +23,7 @@ use serde_json::Value;
 
 use crate::{
     domain::{
+        audit::{Act, Actor, Entry, Outcome},
         document::Documents,
         guide::Guide,
         message::{ChannelKind, MessageId},
@@ -28,12 +31,13 @@ use crate::{
         session::{Identity, Kept, Slots},
         topic::{Aspect, TopicId},
     },
-    store::{AuditEntry, Changes, Keyring, Store, StoreError},
+    store::{Changes, Keyring, Store, StoreError},
 };
 use documents::{Cut, Library};
 pub use guides::values as guide_values;
 use identity::Verified;
 use queue::{HallQueue, LocalQueue};
+pub use refusal::Refusal;
 
 /// Everything a flow can call, by the name it is called in `dialogs/flows/`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -61,6 +65,8 @@ pub enum ServiceName {
     Card,
     /// The person's cases, or the one of `case-number`.
     Cases,
+    /// Who looked at what the desk has of the person.
+    Trail,
     /// The topic's guide or policy.
     Guide,
     /// Laws and notices that `query`, or else the message in `words`, looks for.
@@ -107,7 +113,7 @@ impl ServiceName {
             Self::Documents => &["query", "words"],
             Self::Identify => &["name", "id-number"],
             Self::Confirm => &["otp"],
-            Self::Enrollment | Self::PensionAccount | Self::Certification | Self::Card | Self::Guide => &[],
+            Self::Enrollment | Self::PensionAccount | Self::Certification | Self::Card | Self::Trail | Self::Guide => &[],
         }
     }
 
@@ -125,6 +131,7 @@ impl ServiceName {
             | Self::Certification
             | Self::Card
             | Self::Cases
+            | Self::Trail
             | Self::OwnPension => true,
             Self::Guide
             | Self::Documents
@@ -185,54 +192,6 @@ pub struct Call {
     pub aspect: Option<Aspect>,
     /// What is known.
     pub slots: Slots,
-}
-
-/// Why a service refuses; the words for it are content.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Refusal {
-    /// A birth that cannot be a living person's.
-    BirthOutOfRange,
-    /// Retired before the first year whose figures are on file.
-    RetiredBefore,
-    /// More months of contributions than anybody can have.
-    YearsOutOfRange,
-    /// More months of unemployment benefit left over than one can draw.
-    LeftoverOutOfRange,
-    /// A base below or above its bounds, `lower` and `upper` (fen).
-    BaseOutOfRange,
-    /// A wage that nobody has.
-    WageOutOfRange,
-    /// An index of contributions that is no number, or none that anybody has.
-    IndexOutOfRange,
-    /// An account that nobody has.
-    BalanceOutOfRange,
-    /// More years before the accounts began than years in all.
-    DeemedOutOfRange,
-    /// The one-time code is out of date.
-    CodeExpired,
-    /// The one-time code is another.
-    CodeWrong,
-    /// Too many wrong codes.
-    CodeUsedUp,
-}
-
-impl Refusal {
-    /// Every refusal.
-    pub const ALL: [Self; 12] = [
-        Self::BirthOutOfRange,
-        Self::RetiredBefore,
-        Self::YearsOutOfRange,
-        Self::LeftoverOutOfRange,
-        Self::BaseOutOfRange,
-        Self::WageOutOfRange,
-        Self::IndexOutOfRange,
-        Self::BalanceOutOfRange,
-        Self::DeemedOutOfRange,
-        Self::CodeExpired,
-        Self::CodeWrong,
-        Self::CodeUsedUp,
-    ];
 }
 
 impl From<Refusal> for Answer {
@@ -326,15 +285,6 @@ impl Services {
 
     /// Answers one call. A register that cannot be read gives [`Answer::Unavailable`]: the desk goes on.
     pub async fn run(&self, call: &Call, who: Option<&Verified<'_>>, turn: &mut Turn<'_>) -> Result<Answer, ServiceError> {
-        if call.service.personal() {
-            let who = who.ok_or(ServiceError::Unchecked(call.service))?;
-            turn.changes.audit.push(AuditEntry {
-                actor: who.person().0.clone(),
-                action: "record.read".to_owned(),
-                object: call.topic.to_string(),
-                outcome: "allowed".to_owned(),
-            });
-        }
         let answer = match call.service {
             ServiceName::Guide => Ok(guides::guide(&self.content, call)),
             ServiceName::Documents => Ok(documents::documents(&self.library, call)),
@@ -350,11 +300,17 @@ impl Services {
             ServiceName::Confirm => identity::confirm(&*self.store, &self.keys, call, turn).await,
             service => {
                 let who = who.ok_or(ServiceError::Unchecked(service))?;
-                match service {
+                let answer = match service {
                     ServiceName::OwnPension => calculate::own_pension(&*self.store, &self.content.rules, call, who, turn.today).await,
-                    ServiceName::Cases => cases::cases(&*self.store, call, who, turn.today).await,
+                    ServiceName::Cases => cases::cases(&*self.store, call, who, turn).await,
+                    ServiceName::Trail => trail::trail(&*self.store, who, turn).await,
                     record => records::record(&*self.store, record, call, who, turn.today).await,
-                }
+                };
+                turn.changes.audit.push(Entry {
+                    object: records::register_of(service).0.to_owned(),
+                    ..entry(Some(who), Act::RecordRead, call, read(&answer))
+                });
+                answer
             }
         };
         match answer {
@@ -365,6 +321,21 @@ impl Services {
             other => other,
         }
     }
+}
+
+/// How a read of a register went.
+fn read(answer: &Result<Answer, ServiceError>) -> Outcome {
+    match answer {
+        Ok(Answer::Found { .. } | Answer::Refused(..) | Answer::Identified(_)) => Outcome::Allowed,
+        Ok(Answer::Nothing) => Outcome::Nothing,
+        Ok(Answer::Unavailable) | Err(_) => Outcome::Failed,
+    }
+}
+
+/// An act of whoever asks, about themselves once they are checked.
+fn entry(who: Option<&Verified<'_>>, act: Act, call: &Call, outcome: Outcome) -> Entry {
+    let person = who.map(|who| who.person().clone());
+    Entry { person: person.clone(), purpose: Some(call.topic.clone()), ..Entry::new(Actor::Resident(person), act, outcome) }
 }
 
 /// Finds a slot of one kind by name: `slot!(call, "period", Period)` is an `Option`.

@@ -4,6 +4,7 @@
 //! transaction per turn. Neither shows above the [`Store`] trait: a turn's changes are one value, committed whole
 //! or not at all.
 
+pub mod audit;
 mod keys;
 mod load;
 mod matters;
@@ -21,11 +22,13 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 
+pub use audit::{AuditHead, AuditRow};
 pub use matters::{Line, MatterChange};
 pub use seal::Keyring;
 pub(crate) use seal::hex;
 
 use crate::domain::{
+    audit::Entry,
     entity::Insurance,
     fact::{
         Card, Case, CaseNumber, Certification, Contribution, Enrollment, MedicalAccountEntry, MedicalClaim, Payment, PaymentKind,
@@ -54,6 +57,9 @@ pub enum StoreError {
     /// The store takes no writes at present; nothing of this one was kept.
     #[error("the store takes no writes: {0}")]
     Unavailable(String),
+    /// The audit trail takes no rows: what needs one is not done.
+    #[error("the audit trail takes no rows: {0}")]
+    Audit(String),
     /// The database failed.
     #[error("the database failed")]
     Database(#[from] sqlx::Error),
@@ -125,7 +131,7 @@ pub struct Changes {
     /// What is left with the desk, and what becomes of it.
     pub matters: Vec<MatterChange>,
     /// For the audit trail, in order.
-    pub audit: Vec<AuditEntry>,
+    pub audit: Vec<Entry>,
 }
 
 impl Changes {
@@ -196,19 +202,6 @@ pub struct Challenge {
     pub expires_at: DateTime<Utc>,
     /// Used or given up.
     pub closed: bool,
-}
-
-/// One row of the audit trail. Nothing in it is personal: a person is named by key or blind index.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AuditEntry {
-    /// Who did it.
-    pub actor: String,
-    /// What.
-    pub action: String,
-    /// To what.
-    pub object: String,
-    /// How it went.
-    pub outcome: String,
 }
 
 /// A conversation to open.
@@ -307,7 +300,7 @@ pub trait Store: Records + Send + Sync {
     async fn open_conversation(&self, new: NewConversation) -> Result<(), StoreError>;
     /// What is known of a conversation.
     async fn conversation(&self, id: &str) -> Result<Option<ConversationHead>, StoreError>;
-    /// Ends a conversation and wipes its memory, its replies and its codes.
+    /// Ends a conversation and wipes its memory, its replies and its codes, even when the audit trail cannot say so.
     async fn end_conversation(&self, id: &str, at: DateTime<Utc>) -> Result<(), StoreError>;
     /// A one-time code under way.
     async fn challenge(&self, id: &ChallengeId) -> Result<Option<Challenge>, StoreError>;
@@ -319,6 +312,12 @@ pub trait Store: Records + Send + Sync {
     async fn matters(&self, person: &PersonKey) -> Result<Vec<Matter>, StoreError>;
     /// At most `limit` matters without an answer, those due first in front, then by number.
     async fn open_matters(&self, limit: u32) -> Result<Vec<Matter>, StoreError>;
+    /// Where the audit trail begins and ends.
+    async fn audit_head(&self) -> Result<AuditHead, StoreError>;
+    /// At most `limit` rows of the audit trail with numbers above `after`, in order.
+    async fn audit_rows(&self, after: i64, limit: u32) -> Result<Vec<AuditRow>, StoreError>;
+    /// The latest `limit` rows about a person since a moment, latest first.
+    async fn audit_of(&self, person: &PersonKey, since: DateTime<Utc>, limit: u32) -> Result<Vec<AuditRow>, StoreError>;
     /// The desk's own queue for a hall on a day.
     async fn line(&self, day: NaiveDate, office: &str) -> Result<Line, StoreError>;
     /// How many wait before `number` there.

@@ -10,14 +10,22 @@ use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
 use super::{
-    Content, demo,
-    desk::{Place, desk},
+    Content,
+    audit::Anchors,
+    demo,
+    desk::{Place, SystemClock, desk},
     reload,
 };
-use crate::{channels::web, domain::person::Person, store::Store};
+use crate::{
+    channels::web,
+    domain::{clock::Clock, person::Person},
+    store::Store,
+};
 
 /// The seed of the population that `--demo` puts on file.
 const SEED: u64 = 1;
+/// Between two anchors of the audit trail (security.md AUD-02).
+const HOUR: std::time::Duration = std::time::Duration::from_secs(3_600);
 /// People named on the terminal for trying the desk out.
 const SHOWN: usize = 3;
 
@@ -49,7 +57,7 @@ impl Serve {
             Some(people) => demo_people(&*store, people, self.content.today()).await?,
             None => Vec::new(),
         };
-        let desk = Arc::new(desk(&self.content, (store, keys))?);
+        let desk = Arc::new(desk(&self.content, (store.clone(), keys))?);
         // Watches as long as the desk is open.
         let _watcher =
             self.content.dialogs.as_deref().map(|folder| reload::watch(folder, self.content.clone(), desk.clone())).transpose()?;
@@ -62,7 +70,24 @@ impl Serve {
         drop(terminal);
         let stop = CancellationToken::new();
         tokio::spawn(stop_on_signal(stop.clone()));
-        web::serve(desk, listener, stop).await.context("serving HTTP")
+        let keeper = tokio::spawn(keep(store, Anchors::beside(&self.place.keys), stop.clone()));
+        let served = web::serve(desk, listener, stop.clone()).await.context("serving HTTP");
+        stop.cancel();
+        keeper.await?;
+        served
+    }
+}
+
+/// What is done every hour, and once more when the desk stops.
+async fn keep(store: Arc<dyn Store>, anchors: Anchors, stop: CancellationToken) {
+    let clock = SystemClock { today: None };
+    loop {
+        anchors.note(&*store, clock.now()).await;
+        if stop.is_cancelled() {
+            return;
+        }
+        // Ends in either way: the loop looks which it was.
+        let _ = tokio::time::timeout(HOUR, stop.cancelled()).await;
     }
 }
 

@@ -9,12 +9,13 @@ use clap::{Args, Subcommand};
 use super::desk::{Place, SystemClock};
 use crate::{
     domain::{
+        audit::{self, Actor, Entry, Outcome},
         clock::{Clock, china},
         fact::CaseNumber,
         matter::{Matter, Ticket},
     },
     services::matters::{said, title},
-    store::{AuditEntry, Changes, MatterChange, Store, StoreError},
+    store::{Changes, MatterChange, Store, StoreError},
 };
 
 /// Matters that one list shows.
@@ -105,7 +106,7 @@ struct Shift<'a> {
 impl Shift<'_> {
     async fn list(&self) -> anyhow::Result<String> {
         let matters = self.store.open_matters(LISTED).await?;
-        self.keep("matter.list", &matters.len().to_string(), None).await?;
+        self.keep(self.entry(audit::Act::MattersListed, matters.len().to_string()), None).await?;
         if matters.is_empty() {
             return Ok("没有待答复的事项。".to_owned());
         }
@@ -126,7 +127,7 @@ impl Shift<'_> {
 
     async fn show(&self, number: &CaseNumber, clear: bool) -> anyhow::Result<String> {
         let matter = self.known(number).await?;
-        self.keep(if clear { "matter.revealed" } else { "matter.shown" }, number.as_str(), None).await?;
+        self.keep(self.about(if clear { audit::Act::MatterRevealed } else { audit::Act::MatterShown }, &matter), None).await?;
         let content = &matter.content;
         let lines = [
             ("编号", Some(matter.number.to_string())),
@@ -147,9 +148,9 @@ impl Shift<'_> {
     }
 
     async fn start(&self, number: CaseNumber) -> anyhow::Result<String> {
-        self.known(&number).await?;
+        let entry = self.about(audit::Act::MatterStarted, &self.known(&number).await?);
         let change = MatterChange::Started { number: number.clone() };
-        self.keep("matter.started", number.as_str(), Some(change)).await.map_err(|error| said_of(error, "has been started or answered"))?;
+        self.keep(entry, Some(change)).await.map_err(|error| said_of(error, "has been started or answered"))?;
         Ok(format!("{number} 办理中"))
     }
 
@@ -157,9 +158,9 @@ impl Shift<'_> {
         if text.trim().is_empty() {
             bail!("an answer without words\nhint: --text 答复的内容");
         }
-        self.known(&number).await?;
+        let entry = self.about(audit::Act::MatterAnswered, &self.known(&number).await?);
         let change = MatterChange::Answered { number: number.clone(), answer: text.trim().to_owned() };
-        self.keep("matter.answered", number.as_str(), Some(change)).await.map_err(|error| said_of(error, "has an answer"))?;
+        self.keep(entry, Some(change)).await.map_err(|error| said_of(error, "has an answer"))?;
         Ok(format!("{number} 已答复"))
     }
 
@@ -169,7 +170,8 @@ impl Shift<'_> {
         };
         let ticket = Ticket { day: self.today, office: office.to_owned(), number };
         let change = MatterChange::Called { ticket };
-        self.keep("queue.called", &format!("{office} {number}"), Some(change)).await.map_err(|error| said_of(error, "was called"))?;
+        let entry = self.entry(audit::Act::QueueCalled, format!("{office} {number}"));
+        self.keep(entry, Some(change)).await.map_err(|error| said_of(error, "was called"))?;
         Ok(format!("{office} 请 {number} 号"))
     }
 
@@ -177,14 +179,16 @@ impl Shift<'_> {
         self.store.matter(number).await?.with_context(|| format!("{number} is not on file\nhint: `wenban staff list`"))
     }
 
+    fn entry(&self, act: audit::Act, object: String) -> Entry {
+        Entry { object, ..Entry::new(Actor::Staff(self.by.to_owned()), act, Outcome::Done) }
+    }
+
+    fn about(&self, act: audit::Act, matter: &Matter) -> Entry {
+        Entry { person: matter.person.clone(), ..self.entry(act, matter.number.to_string()) }
+    }
+
     /// Commits a change together with its audit entry.
-    async fn keep(&self, action: &str, object: &str, change: Option<MatterChange>) -> Result<(), StoreError> {
-        let entry = AuditEntry {
-            actor: format!("staff:{}", self.by),
-            action: action.to_owned(),
-            object: object.to_owned(),
-            outcome: "done".to_owned(),
-        };
+    async fn keep(&self, entry: Entry, change: Option<MatterChange>) -> Result<(), StoreError> {
         let matters = change.into_iter().collect();
         self.store.commit(Changes { matters, audit: vec![entry], ..Changes::new(CONVERSATION, self.now) }).await
     }

@@ -3,19 +3,29 @@
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
-use super::{Answer, Call, ServiceError, identity::Verified, matters, records::register, slot};
+use super::{Answer, Call, ServiceError, Turn, entry, identity::Verified, matters, records::register, slot};
 use crate::{
-    domain::fact::{Case, CaseState},
+    domain::{
+        audit::{Act, Entry, Outcome},
+        fact::{Case, CaseState},
+    },
     store::Store,
 };
 
 /// The case of the slot `case-number` when it is the person's own, else all of theirs, newest first, and what they left with the desk.
 /// Somebody else's case looks like no case (security.md SES-14).
-pub(super) async fn cases(store: &dyn Store, call: &Call, who: &Verified<'_>, today: NaiveDate) -> Result<Answer, ServiceError> {
+pub(super) async fn cases(store: &dyn Store, call: &Call, who: &Verified<'_>, turn: &mut Turn<'_>) -> Result<Answer, ServiceError> {
+    let today = turn.today;
     let found = match slot!(call, "case-number", CaseNumber) {
         Some(number) => match store.case(&number).await? {
             Some((owner, case)) if owner == *who.person() => vec![case],
-            _ => return Ok(Answer::Nothing),
+            other => {
+                if let Some((owner, _)) = other {
+                    let refused = entry(Some(who), Act::RecordRead, call, Outcome::Refused);
+                    turn.changes.audit.push(Entry { person: Some(owner), object: number.to_string(), ..refused });
+                }
+                return Ok(Answer::Nothing);
+            }
         },
         None => store.cases(who.person()).await?,
     };

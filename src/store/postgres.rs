@@ -32,11 +32,14 @@ impl PostgresStore {
 
     async fn write(&self, write: Write) -> Result<(), StoreError> {
         let mut transaction = self.pool.begin().await?;
-        transaction.apply(&write).await?;
+        let acts: Vec<&Acted> = transaction.apply(&write).await?.iter().collect();
+        // Last, so that the head's row is held shortly: every node adds to one chain.
+        transaction.append(&self.keys, &acts).await.map_err(|error| StoreError::Audit(error.to_string()))?;
         Ok(transaction.commit().await?)
     }
 }
 
+append!(PgConnection, Postgres);
 apply!(PgConnection);
 load!(PgConnection, Postgres);
 records!(PostgresStore);

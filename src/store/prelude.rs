@@ -3,7 +3,9 @@
 pub(super) use chrono::{DateTime, NaiveDate, Utc};
 
 pub(super) use super::{
-    Challenge, ChallengeChange, Changes, ConversationHead, Keyring, Line, NewConversation, PersonFile, Recalled, StoreError,
+    AuditHead, AuditRow, Challenge, ChallengeChange, Changes, ConversationHead, Keyring, Line, NewConversation, PersonFile, Recalled,
+    StoreError,
+    audit::{Acted, Append, append, chain},
     load::{Load, ROWS, lay, load},
     matters::{MatterRow, SealedChange, apply_matter},
     read::{records, store},
@@ -11,6 +13,7 @@ pub(super) use super::{
     write::{Apply, Commit, SealedFile, Write, apply},
 };
 pub(super) use crate::domain::{
+    clock::stamp,
     entity::Insurance,
     fact::{
         Card, Case, CaseNumber, Certification, Contribution, Enrollment, MedicalAccountEntry, MedicalClaim, Payment, PaymentKind,

@@ -113,7 +113,13 @@ macro_rules! store {
             }
 
             async fn end_conversation(&self, id: &str, at: DateTime<Utc>) -> Result<(), StoreError> {
-                self.write(Write::End { id: id.to_owned(), at }).await
+                match self.write(Write::end(&self.keys, id, at)).await {
+                    Err(StoreError::Audit(error)) => {
+                        tracing::error!(error, "a conversation's end is not in the audit trail");
+                        self.write(Write::End { id: id.to_owned(), at, act: None }).await
+                    }
+                    other => other,
+                }
             }
 
             async fn challenge(&self, id: &ChallengeId) -> Result<Option<Challenge>, StoreError> {
@@ -140,6 +146,19 @@ macro_rules! store {
             async fn open_matters(&self, limit: u32) -> Result<Vec<Matter>, StoreError> {
                 let rows: Vec<MatterRow> = sqlx::query_as(sql::OPEN_MATTERS).bind(i64::from(limit)).fetch_all(&self.pool).await?;
                 rows.into_iter().map(|row| row.open(&self.keys)).collect()
+            }
+
+            async fn audit_head(&self) -> Result<AuditHead, StoreError> {
+                Ok(sqlx::query_as(sql::AUDIT_HEAD).fetch_one(&self.pool).await?)
+            }
+
+            async fn audit_rows(&self, after: i64, limit: u32) -> Result<Vec<AuditRow>, StoreError> {
+                Ok(sqlx::query_as(sql::AUDIT_ROWS).bind(after).bind(i64::from(limit)).fetch_all(&self.pool).await?)
+            }
+
+            async fn audit_of(&self, person: &PersonKey, since: DateTime<Utc>, limit: u32) -> Result<Vec<AuditRow>, StoreError> {
+                let query = sqlx::query_as(sql::AUDIT_OF).bind(&person.0).bind(stamp(since)).bind(i64::from(limit));
+                Ok(query.fetch_all(&self.pool).await?)
             }
 
             async fn line(&self, day: NaiveDate, office: &str) -> Result<Line, StoreError> {

@@ -24,6 +24,8 @@ pub struct Keyring {
     /// First 8 hex digits of a MAC under the data key: names the key in every cell, for the day it is changed.
     key_id: String,
     index: [u8; 32],
+    /// Links the audit trail.
+    chain: [u8; 32],
 }
 
 impl Keyring {
@@ -31,7 +33,7 @@ impl Keyring {
     pub fn new(data: &[u8; 32], index: [u8; 32]) -> Self {
         let mut key_id = hex(&keyed(data, &[b"wenban key id"]));
         key_id.truncate(8);
-        Self { cipher: Aes256Gcm::new(data.into()), key_id, index }
+        Self { cipher: Aes256Gcm::new(data.into()), key_id, index, chain: keyed(data, &[b"wenban audit chain"]) }
     }
 
     /// `text` sealed for one place: opened elsewhere, or under another key, it is refused.
@@ -73,6 +75,22 @@ impl Keyring {
     /// Whether `mac` is the MAC over `parts`, compared in constant time.
     pub fn mac_holds(&self, parts: &[&str], mac: &str) -> bool {
         self.mac(parts).as_bytes().ct_eq(mac.as_bytes()).into()
+    }
+
+    /// What stands for a conversation's id where it must outlive the conversation: an account's address says who it is.
+    pub(super) fn conversation_index(&self, id: &str) -> String {
+        hex(&keyed(&self.index, &[b"conversation", id.as_bytes()]))
+    }
+
+    /// Key id and MAC of a link of the audit trail.
+    pub(super) fn link(&self, parts: &[&str]) -> String {
+        let parts: Vec<&[u8]> = parts.iter().map(|part| part.as_bytes()).collect();
+        format!("{}.{}", self.key_id, hex(&keyed(&self.chain, &parts)))
+    }
+
+    /// Whether `link` is the link over `parts`, compared in constant time.
+    pub(super) fn link_holds(&self, parts: &[&str], link: &str) -> bool {
+        self.link(parts).as_bytes().ct_eq(link.as_bytes()).into()
     }
 
     /// Key id, table, column and row, each with its length before it: no two places run together.

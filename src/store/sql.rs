@@ -159,9 +159,28 @@ pub(super) const AHEAD: &str = "
     select count(*) from tickets
     where day = $1 and office = $2 and number < $3 and called_at is null";
 
-pub(super) const AUDIT: &str = "insert into audit (at, actor, action, object, outcome) values ($1, $2, $3, $4, $5)";
+/// Takes numbers for rows and holds the head until the transaction ends. The hash is still that of the row before them.
+pub(super) const RESERVE_AUDIT: &str = "update audit_head set seq = seq + $1 where one = 1 returning seq, hash";
+
+pub(super) const SET_AUDIT_HASH: &str = "update audit_head set hash = $1 where one = 1";
+
+pub(super) const AUDIT_HEAD: &str = "
+    select seq, hash, base_seq, base_hash, base_mac, coalesce((select max(seq) from audit), 0) as last
+    from audit_head where one = 1";
+
+pub(super) const AUDIT_ROWS: &str = "
+    select seq, at, actor, conversation, action, person, object, purpose, outcome, prev, hash
+    from audit where seq > $1 order by seq limit $2";
+
+/// `person <> ''` lets the index serve, which has no other rows.
+pub(super) const AUDIT_OF: &str = "
+    select seq, at, actor, conversation, action, person, object, purpose, outcome, prev, hash
+    from audit where person = $1 and person <> '' and at >= $2 order by seq desc limit $3";
 
 // The beginnings of inserts of many rows.
+
+pub(super) const PUT_AUDIT: &str =
+    "insert into audit (seq, at, actor, conversation, action, person, object, purpose, outcome, prev, hash) ";
 
 /// The rest of the person's rows goes with it.
 pub(super) const FORGET_PEOPLE_BY_KEY: &str = "delete from people where key in (";

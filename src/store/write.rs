@@ -4,18 +4,28 @@ use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
-    AuditEntry, ChallengeChange, Changes, Keyring, NewConversation, PersonFile, StoreError,
+    ChallengeChange, Changes, Keyring, NewConversation, PersonFile, StoreError,
+    audit::Acted,
     matters::SealedChange,
     rows::{people, reply, reply_row, seal_json, session},
 };
+use crate::domain::audit::{Act, Actor, Entry, Outcome};
 
 /// One thing to write, sealed.
 pub(super) enum Write {
     Commit(Box<Commit>),
     Open(NewConversation),
-    End { id: String, at: DateTime<Utc> },
+    /// Without an act when the audit trail takes none: a conversation is wiped all the same.
+    End {
+        id: String,
+        at: DateTime<Utc>,
+        act: Option<Acted>,
+    },
     People(Vec<SealedFile>),
-    AsOf { register: String, day: NaiveDate },
+    AsOf {
+        register: String,
+        day: NaiveDate,
+    },
 }
 
 /// A turn's changes, sealed.
@@ -28,7 +38,7 @@ pub(super) struct Commit {
     pub(super) reply: Option<(String, String, String)>,
     pub(super) challenge: Option<ChallengeChange>,
     pub(super) matters: Vec<SealedChange>,
-    pub(super) audit: Vec<AuditEntry>,
+    pub(super) audit: Vec<Acted>,
 }
 
 /// A person's file with the person sealed.
@@ -54,7 +64,23 @@ impl Write {
             })
             .transpose()?;
         let matters = matters.into_iter().map(|change| SealedChange::seal(keys, change)).collect::<Result<_, _>>()?;
+        let audit = audit.into_iter().map(|entry| Acted::new(keys, &conversation, at, entry)).collect();
         Ok(Self::Commit(Box::new(Commit { conversation, at, session, reply, challenge, matters, audit })))
+    }
+
+    /// The end of a conversation.
+    pub(super) fn end(keys: &Keyring, id: &str, at: DateTime<Utc>) -> Self {
+        let entry = Entry::new(Actor::Resident(None), Act::ConversationEnded, Outcome::Done);
+        Self::End { id: id.to_owned(), at, act: Some(Acted::new(keys, id, at, entry)) }
+    }
+
+    /// What it may add to the audit trail.
+    pub(super) fn acts(&self) -> &[Acted] {
+        match self {
+            Self::Commit(commit) => &commit.audit,
+            Self::End { act, .. } => act.as_slice(),
+            Self::Open(_) | Self::People(_) | Self::AsOf { .. } => &[],
+        }
     }
 
     /// People, in the order of their keys, so that rows fall where their neighbours lie.
@@ -75,10 +101,11 @@ impl Write {
     }
 }
 
-/// A connection that makes what is written so. The caller's transaction makes it whole or nothing.
+/// A connection that makes what is written so. The caller's transaction makes it whole or nothing, and adds to the audit trail
+/// what is given back.
 #[async_trait]
 pub(super) trait Apply: Send {
-    async fn apply(&mut self, write: &Write) -> Result<(), StoreError>;
+    async fn apply<'w>(&mut self, write: &'w Write) -> Result<&'w [Acted], StoreError>;
     async fn apply_commit(&mut self, commit: &Commit) -> Result<(), StoreError>;
 }
 
@@ -87,9 +114,9 @@ macro_rules! apply {
     ($connection:ty) => {
         #[async_trait::async_trait]
         impl Apply for $connection {
-            async fn apply(&mut self, write: &Write) -> Result<(), StoreError> {
+            async fn apply<'w>(&mut self, write: &'w Write) -> Result<&'w [Acted], StoreError> {
                 match write {
-                    Write::Commit(commit) => self.apply_commit(commit).await,
+                    Write::Commit(commit) => self.apply_commit(commit).await?,
                     Write::Open(new) => {
                         sqlx::query(sql::OPEN_CONVERSATION)
                             .bind(&new.id)
@@ -98,25 +125,26 @@ macro_rules! apply {
                             .bind(new.at)
                             .execute(&mut *self)
                             .await?;
-                        Ok(())
                     }
-                    Write::End { id, at } => {
-                        sqlx::query(sql::END_CONVERSATION).bind(id).bind(at).execute(&mut *self).await?;
+                    Write::End { id, at, .. } => {
+                        let ended = sqlx::query(sql::END_CONVERSATION).bind(id).bind(at).execute(&mut *self).await?;
                         sqlx::query(sql::WIPE_REPLIES).bind(id).execute(&mut *self).await?;
                         sqlx::query(sql::WIPE_CHALLENGES).bind(id).execute(&mut *self).await?;
-                        Ok(())
+                        if ended.rows_affected() == 0 {
+                            return Ok(&[]);
+                        }
                     }
-                    Write::People(files) => self.put_people(files).await,
+                    Write::People(files) => self.put_people(files).await?,
                     Write::AsOf { register, day } => {
                         sqlx::query(sql::SET_AS_OF).bind(register).bind(day).execute(&mut *self).await?;
-                        Ok(())
                     }
                 }
+                Ok(write.acts())
             }
 
             async fn apply_commit(&mut self, commit: &Commit) -> Result<(), StoreError> {
                 let first = |changed: u64| if changed == 0 { Err(StoreError::Stale) } else { Ok(()) };
-                let Commit { conversation, at, session, reply, challenge, matters, audit } = commit;
+                let Commit { conversation, at, session, reply, challenge, matters, audit: _ } = commit;
                 if let Some((session, version)) = session {
                     let saved =
                         sqlx::query(sql::SAVE_SESSION).bind(conversation).bind(session).bind(at).bind(version).execute(&mut *self).await?;
@@ -171,16 +199,6 @@ macro_rules! apply {
                 }
                 for change in matters {
                     first(apply_matter!(self, conversation, at, change))?;
-                }
-                for entry in audit {
-                    sqlx::query(sql::AUDIT)
-                        .bind(at)
-                        .bind(&entry.actor)
-                        .bind(&entry.action)
-                        .bind(&entry.object)
-                        .bind(&entry.outcome)
-                        .execute(&mut *self)
-                        .await?;
                 }
                 Ok(())
             }

@@ -1,6 +1,7 @@
 //! The desk from outside, in one binary.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod audit;
 mod calculations;
 mod content;
 mod coverage;

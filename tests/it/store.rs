@@ -7,6 +7,7 @@ use sqlx::{Connection, PgConnection, SqliteConnection};
 use wenban::{
     demo,
     domain::{
+        audit::{Act, Actor, Entry, Outcome},
         entity::Insurance,
         fact::{CaseNumber, PaymentKind},
         message::{ChannelKind, MessageId},
@@ -16,8 +17,8 @@ use wenban::{
         session::{ChallengeId, Session},
     },
     store::{
-        AuditEntry, Challenge, ChallengeChange, Changes, ConversationHead, Keyring, NewConversation, PersonFile, REGISTERS, Save, Sent,
-        Store, StoreError, open,
+        Challenge, ChallengeChange, Changes, ConversationHead, Keyring, NewConversation, PersonFile, REGISTERS, Save, Sent, Store,
+        StoreError, audit::verify::verify, open,
     },
 };
 
@@ -25,8 +26,8 @@ use crate::support::postgres;
 
 mod matters;
 
-/// Rows that the whole contract leaves in the audit trail.
-const AUDITED: i64 = 1 + 200;
+/// Rows that the whole contract leaves in the audit trail: one turn's, two conversations' ends, 100 turns' that told two acts.
+const AUDITED: i64 = 1 + 2 + 200;
 
 fn keys() -> Keyring {
     Keyring::new(&[1; 32], [2; 32])
@@ -51,6 +52,7 @@ async fn sqlite_keeps_the_contract_and_its_files_hold_nothing_personal() {
     let mut raw = SqliteConnection::connect(&url).await.unwrap();
     let audited: i64 = sqlx::query_scalar("select count(*) from audit").fetch_one(&mut raw).await.unwrap();
     assert_eq!(audited, AUDITED);
+    chain_holds(&*store).await;
     files_hold_nothing_personal(path.parent().unwrap());
     for entry in fs::read_dir(path.parent().unwrap()).unwrap() {
         let entry = entry.unwrap();
@@ -80,11 +82,13 @@ async fn sqlite_takes_writes_again_after_another_process_held_it_too_long() {
 #[tokio::test(flavor = "multi_thread")]
 async fn postgres_keeps_the_contract() {
     let url = postgres::database().await;
-    contract(open(&url, keys()).await.unwrap()).await;
+    let store = open(&url, keys()).await.unwrap();
+    contract(Arc::clone(&store)).await;
 
     let mut raw = PgConnection::connect(&url).await.unwrap();
     let audited: i64 = sqlx::query_scalar("select count(*) from audit").fetch_one(&mut raw).await.unwrap();
     assert_eq!(audited, AUDITED);
+    chain_holds(&*store).await;
     open(&url, keys()).await.unwrap();
 }
 
@@ -121,6 +125,12 @@ fn migrations_come_in_pairs() {
         };
         assert_eq!(columns("migrations/sqlite"), columns("migrations/postgres"), "{}", name.display());
     }
+}
+
+/// Many at once made one chain.
+async fn chain_holds(store: &dyn Store) {
+    let walk = verify(store, &keys(), &[]).await.unwrap();
+    assert_eq!((walk.fault, walk.rows, walk.head.seq), (None, AUDITED, AUDITED));
 }
 
 async fn contract(store: Arc<dyn Store>) {
@@ -231,7 +241,7 @@ async fn sessions(store: &dyn Store) {
     assert!(nothing.session.is_none() && nothing.earlier.is_none());
     assert_eq!(store.conversation("t1").await.unwrap(), None);
 
-    let audit = AuditEntry { actor: "t1".into(), action: "view".into(), object: "person".into(), outcome: "done".into() };
+    let audit = Entry::new(Actor::Resident(None), Act::RecordRead, Outcome::Allowed);
     store.commit(Changes { audit: vec![audit.clone()], ..turn("t1", "m1", 0, 1) }).await.unwrap();
     let terminal = ConversationHead { token_hash: None, channel: ChannelKind::Terminal, ended: false };
     assert_eq!(store.conversation("t1").await.unwrap(), Some(terminal), "a save makes the conversation");
@@ -315,7 +325,7 @@ async fn challenges(store: &dyn Store) {
 
 /// 100 conversations, two turns each at the same version: one of each pair stands, and nothing of the other.
 async fn many_at_once(store: Arc<dyn Store>) {
-    let audit = || vec![AuditEntry { actor: "many".into(), action: "turn".into(), object: String::new(), outcome: "done".into() }; 2];
+    let audit = || vec![Entry::new(Actor::Resident(None), Act::RecordRead, Outcome::Allowed); 2];
     let turns: Vec<_> = (0..200)
         .map(|n| {
             let store = Arc::clone(&store);

@@ -1,0 +1,198 @@
+//! AUD-03: who does what, and the row that it leaves. AUD-04: without the trail nothing personal is read.
+
+use std::{collections::BTreeSet, fs, os::unix::fs::PermissionsExt, path::Path, process::Command};
+
+use wenban::{
+    channels::terminal,
+    demo,
+    domain::{
+        audit::Act,
+        fact::CaseNumber,
+        message::{Incoming, Input, MessageId, Peer, Proof},
+        person::FullName,
+        reply::{Reply, Status},
+    },
+    store::{self, AuditRow, audit::verify::verify},
+};
+
+use super::{Raw, keys};
+use crate::support::{
+    desk::{Hall, hall, today},
+    postgres,
+};
+
+async fn act(hall: &Hall, peer: &Peer, id: &str, input: Input) -> Reply {
+    let message = Incoming { from: peer.clone(), id: MessageId(id.into()), input, at: hall.desk.now() };
+    hall.desk.turn(&message).await.unwrap()
+}
+
+async fn say(hall: &Hall, peer: &Peer, id: &str, text: &str) -> Reply {
+    act(hall, peer, id, Input::Text(text.into())).await
+}
+
+async fn claim(hall: &Hall, peer: &Peer, id: &str, name: &str) {
+    let proof = Proof::Person { name: FullName::parse(name).unwrap(), id_number: hall.person.id_number.clone() };
+    act(hall, peer, id, Input::Proof(proof)).await;
+}
+
+async fn code(hall: &Hall, peer: &Peer, id: &str, code: String) {
+    act(hall, peer, id, Input::Proof(Proof::Code(code))).await;
+}
+
+/// The keys of the test as the files that the program reads.
+fn key_folder(dir: &Path) -> String {
+    let folder = dir.join("keys");
+    fs::create_dir(&folder).unwrap();
+    for (name, byte) in [("data.key", "01"), ("index.key", "02")] {
+        fs::write(folder.join(name), byte.repeat(32)).unwrap();
+        fs::set_permissions(folder.join(name), fs::Permissions::from_mode(0o400)).unwrap();
+    }
+    folder.display().to_string()
+}
+
+/// Runs the program; gives whether it was content, and what it said.
+fn wenban(arguments: &[&str]) -> (bool, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_wenban")).args(arguments).output().unwrap();
+    (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr))
+}
+
+/// What the acts of [`everything`] leave: actor, act, whose, what, on behalf of which topic, and how it went.
+const ROWS: [&str; 21] = [
+    "resident record.read - [] record.contributions refused",
+    "resident identity.code own [index] record.contributions refused",
+    "resident identity.code own [index] record.contributions done",
+    "resident identity.check own [] record.contributions refused",
+    "resident identity.check own [] record.contributions allowed",
+    "resident:own record.read own [contributions] record.contributions allowed",
+    "resident:own record.read own [payments] record.benefit-payments allowed",
+    "resident:own record.read other [case] case.status refused",
+    "resident:own record.read own [cases] case.status nothing",
+    "resident:own matter.received own [matter] service.feedback done",
+    "resident matter.read own [matter] case.status partly",
+    "resident queue.taken - [惠阳区 1] service.queue done",
+    "staff:wang matter.listed - [1] - done",
+    "staff:wang matter.shown own [matter] - done",
+    "staff:wang matter.revealed own [matter] - done",
+    "staff:wang matter.started own [matter] - done",
+    "staff:wang matter.answered own [matter] - done",
+    "staff:wang queue.called - [惠阳区 1] - done",
+    "resident:own record.read own [audit] service.trail allowed",
+    "resident conversation.ended - [] - done",
+    "operator identity.assumed own [] - allowed",
+];
+
+async fn everything(url: &str) {
+    let dir = tempfile::tempdir().unwrap();
+    let hall = hall(url).await;
+    let store = store::open(url, keys()).await.unwrap();
+    let peer = terminal::peer("somebody");
+    say(&hall, &peer, "1", "查我爸的养老缴费记录").await;
+    say(&hall, &peer, "2", "去年养老交了几个月").await;
+    claim(&hall, &peer, "3", "另有其人").await;
+    claim(&hall, &peer, "4", hall.person.name.reveal()).await;
+    let right = hall.phone.code().unwrap();
+    code(&hall, &peer, "5", format!("{:06}", (right.parse::<u32>().unwrap() + 1) % 1_000_000)).await;
+    code(&hall, &peer, "6", right).await;
+    say(&hall, &peer, "7", "失业金发了没有").await;
+    let foreign = demo::person(1, 3, today()).cases[0].number.clone();
+    say(&hall, &peer, "8", &format!("查办件进度 {foreign}")).await;
+    say(&hall, &peer, "9", "昨天下午三点江北窗口的人一直看手机不理人，我要投诉").await;
+    say(&hall, &peer, "10", "1").await;
+    say(&hall, &peer, "11", "不留").await;
+    let receipt = terminal::plain(&say(&hall, &peer, "12", "提交").await);
+    let number = receipt.split(|c: char| !c.is_ascii_digit()).find_map(CaseNumber::parse).unwrap();
+    say(&hall, &terminal::peer("stranger"), "1", number.as_str()).await;
+    say(&hall, &peer, "13", "我要取号").await;
+    say(&hall, &peer, "14", "1").await;
+    say(&hall, &peer, "15", "惠阳").await;
+
+    let key_folder = key_folder(dir.path());
+    let by = ["staff", "--by", "wang", "--today", "2026-11-24", "--database", url, "--keys", &key_folder];
+    let number = number.as_str();
+    let shift: [&[&str]; 6] = [
+        &["list"],
+        &["show", number],
+        &["show", number, "--clear"],
+        &["start", number],
+        &["answer", number, "--text", "已经批评教育"],
+        &["next", "惠阳区"],
+    ];
+    for act in shift {
+        let (done, said) = wenban(&[&by, act].concat());
+        assert!(done, "{act:?}: {said}");
+    }
+    let told = terminal::plain(&say(&hall, &peer, "16", "谁查过我的信息").await);
+    assert!(told.contains("一共 8 次") && told.contains("工作人员") && told.contains("没让查"), "{told}");
+    hall.desk.end(&peer).await.unwrap();
+    hall.desk.end(&peer).await.unwrap();
+    hall.desk.begin_as(&peer, &hall.person.id_number).await.unwrap();
+
+    let own = &hall.person.key.0;
+    let told = |row: &AuditRow| {
+        let whose = if row.person == *own { "own" } else { "other" };
+        let object = match row.object.as_str() {
+            object if object == number => "matter",
+            object if object == foreign.as_str() => "case",
+            object if object.len() == 64 => "index",
+            object => object,
+        };
+        let or_none = |text| if row.person.is_empty() { "-" } else { text };
+        let purpose = if row.purpose.is_empty() { "-" } else { &row.purpose };
+        let actor = row.actor.replace(own, "own");
+        format!("{actor} {} {} [{object}] {purpose} {}", row.action, or_none(whose), row.outcome)
+    };
+    let rows = store.audit_rows(0, 100).await.unwrap();
+    assert_eq!(rows.iter().map(told).collect::<Vec<_>>(), ROWS);
+    let done: BTreeSet<&str> = rows.iter().map(|row| row.action.as_str()).collect();
+    let missing: Vec<Act> = Act::ALL.into_iter().filter(|act| !done.contains(act.id())).collect();
+    assert_eq!(missing, [], "acts that this test does not do");
+
+    let walk = |more: &[&str]| wenban(&[&["audit", "--database", url, "--keys", &key_folder, "verify"], more].concat());
+    let (whole, said) = walk(&[]);
+    assert!(whole && said.contains("rows 21 from 1"), "{said}");
+    let (whole, said) = walk(&["--head", "00000000.00@99"]);
+    assert!(!whole && said.contains("row 99 was there when it was anchored"), "{said}");
+    fs::write(dir.path().join("audit-anchors.log"), "2026-11-24T10:30:00.000000+08:00 seq=20 hash=00\n").unwrap();
+    let (whole, said) = walk(&[]);
+    assert!(!whole && said.contains("row 20 had another hash"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn aud_03_every_act_leaves_its_row_and_the_person_sees_who_looked() {
+    let dir = tempfile::tempdir().unwrap();
+    everything(&format!("sqlite://{}", dir.path().join("wenban.db").display())).await;
+    everything(&postgres::database().await).await;
+}
+
+async fn without(url: &str) {
+    let hall = hall(url).await;
+    let store = store::open(url, keys()).await.unwrap();
+    let (one, other, third) = (terminal::peer("one"), terminal::peer("other"), terminal::peer("third"));
+    hall.desk.begin_as(&one, &hall.person.id_number).await.unwrap();
+    let mut raw = Raw::connect(url).await;
+    raw.run("alter table audit rename to away").await;
+
+    // At once, so that SQLite takes both in one transaction.
+    let (record, guide) = tokio::join!(say(&hall, &one, "1", "养老个人账户有多少钱"), say(&hall, &other, "1", "社保卡丢了怎么办"));
+    assert_eq!(record.status, Status::Failed);
+    assert!(record.sources.is_empty() && !terminal::plain(&record).contains('元'), "{record:?}");
+    assert_eq!(guide.status, Status::Answered, "guides go on");
+    say(&hall, &third, "1", "查医保余额").await;
+    claim(&hall, &third, "2", hall.person.name.reveal()).await;
+    assert_eq!(hall.phone.count(), 0, "no code without a row");
+    hall.desk.end(&one).await.unwrap();
+    let wiped = store.recall("terminal:one", &MessageId("1".into())).await.unwrap();
+    assert!(wiped.session.is_none(), "a conversation is wiped all the same");
+
+    raw.run("alter table away rename to audit").await;
+    hall.desk.begin_as(&one, &hall.person.id_number).await.unwrap();
+    assert_eq!(say(&hall, &one, "2", "养老个人账户有多少钱").await.status, Status::Answered);
+    assert_eq!(verify(&*store, &keys(), &[]).await.unwrap().fault, None, "what was refused left no hole");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn aud_04_without_the_trail_no_record_is_read_and_guides_go_on() {
+    let dir = tempfile::tempdir().unwrap();
+    without(&format!("sqlite://{}", dir.path().join("wenban.db").display())).await;
+    without(&postgres::database().await).await;
+}
