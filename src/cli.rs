@@ -11,6 +11,7 @@ mod flow;
 mod model;
 mod reload;
 mod replay;
+mod retain;
 mod schema;
 mod serve;
 mod staff;
@@ -64,6 +65,8 @@ enum Command {
     Staff(staff::Staff),
     /// 审计记录有没有被动过 · whether the audit trail is as it was written
     Audit(audit::Audit),
+    /// 清除保存期满的数据；服务开着时每小时自动做 · removes what has been kept long enough; the server does it every hour
+    Retain(retain::Retain),
     /// 检查 dialogs/ 里的全部内容 · everything that can be wrong with dialogs/
     Check(Content),
     /// 画出一个主题怎么问、怎么答，Mermaid 图 · the conversation of a topic, and a guide's steps, as Mermaid
@@ -144,6 +147,7 @@ pub fn run() -> anyhow::Result<bool> {
         Command::Demo(demo) => demo.run().map(|()| true),
         Command::Staff(staff) => staff.run().map(|()| true),
         Command::Audit(audit) => audit.run(),
+        Command::Retain(retain) => retain.run().map(|()| true),
         Command::Check(content) => check::run(&content),
         Command::Flow(drawn) => drawn.run().map(|()| true),
         Command::Schema(schema) => schema.run().map(|()| true),

@@ -11,6 +11,7 @@ mod matters;
 mod postgres;
 mod prelude;
 mod read;
+mod retain;
 mod rows;
 mod seal;
 mod sql;
@@ -24,11 +25,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 pub use audit::{AuditHead, AuditRow};
 pub use matters::{Line, MatterChange};
+pub use retain::Removed;
 pub use seal::Keyring;
 pub(crate) use seal::hex;
 
 use crate::domain::{
-    audit::Entry,
+    audit::{Actor, Entry},
     entity::Insurance,
     fact::{
         Card, Case, CaseNumber, Certification, Contribution, Enrollment, MedicalAccountEntry, MedicalClaim, Payment, PaymentKind,
@@ -318,6 +320,12 @@ pub trait Store: Records + Send + Sync {
     async fn audit_rows(&self, after: i64, limit: u32) -> Result<Vec<AuditRow>, StoreError>;
     /// The latest `limit` rows about a person since a moment, latest first.
     async fn audit_of(&self, person: &PersonKey, since: DateTime<Utc>, limit: u32) -> Result<Vec<AuditRow>, StoreError>;
+    /// Removes what has been kept long enough at `now` (`src/store/retain.rs`), and ends conversations in which nothing is said any
+    /// more.
+    async fn retain(&self, now: DateTime<Utc>) -> Result<Removed, StoreError>;
+    /// Removes what the desk itself holds of a person: conversations, codes, matters. Registers are the office's and stay; so does
+    /// the audit trail, which names the key alone.
+    async fn erase(&self, person: &PersonKey, actor: Actor, at: DateTime<Utc>) -> Result<Removed, StoreError>;
     /// The desk's own queue for a hall on a day.
     async fn line(&self, day: NaiveDate, office: &str) -> Result<Line, StoreError>;
     /// How many wait before `number` there.

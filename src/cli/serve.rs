@@ -24,7 +24,7 @@ use crate::{
 
 /// The seed of the population that `--demo` puts on file.
 const SEED: u64 = 1;
-/// Between two anchors of the audit trail (security.md AUD-02).
+/// Between two anchors of the audit trail (security.md AUD-02), and two removals of old data.
 const HOUR: std::time::Duration = std::time::Duration::from_secs(3_600);
 /// People named on the terminal for trying the desk out.
 const SHOWN: usize = 3;
@@ -78,17 +78,20 @@ impl Serve {
     }
 }
 
-/// What is done every hour, and once more when the desk stops.
+/// What is done every hour: old data goes, and the audit trail is anchored, when the desk stops too.
 async fn keep(store: Arc<dyn Store>, anchors: Anchors, stop: CancellationToken) {
     let clock = SystemClock { today: None };
-    loop {
-        anchors.note(&*store, clock.now()).await;
-        if stop.is_cancelled() {
-            return;
+    while !stop.is_cancelled() {
+        match store.retain(clock.now()).await {
+            Ok(removed) if removed.is_nothing() => {}
+            Ok(removed) => tracing::info!(%removed, "what was kept long enough is removed"),
+            Err(error) => tracing::error!(%error, "what was kept long enough is not removed"),
         }
-        // Ends in either way: the loop looks which it was.
+        anchors.note(&*store, clock.now()).await;
+        // Which of the two it was is looked at next.
         let _ = tokio::time::timeout(HOUR, stop.cancelled()).await;
     }
+    anchors.note(&*store, clock.now()).await;
 }
 
 /// Some of the population on file, which is made first when the store is empty. It is told again by the day on which

@@ -12,6 +12,7 @@ use crate::{
         audit::{self, Actor, Entry, Outcome},
         clock::{Clock, china},
         fact::CaseNumber,
+        id_number::IdNumber,
         matter::{Matter, Ticket},
     },
     services::matters::{said, title},
@@ -63,6 +64,8 @@ enum Act {
         #[arg(long)]
         text: String,
     },
+    /// 按本人要求删除问办里留下的对话和事项；身份证号从标准输入读 · erases what the desk holds of a person, whose number is read from stdin
+    Erase,
     /// 叫下一个号 · calls the next of a hall's queue today
     Next {
         /// 区县 · the district, as in dialogs/offices.yaml
@@ -83,6 +86,7 @@ impl Staff {
                 Act::Show { number, clear } => shift.show(&parse(number)?, *clear).await?,
                 Act::Start { number } => shift.start(parse(number)?).await?,
                 Act::Answer { number, text } => shift.answer(parse(number)?, text).await?,
+                Act::Erase => shift.erase(&std::io::read_to_string(std::io::stdin())?).await?,
                 Act::Next { office } => shift.next(office).await?,
             };
             writeln!(std::io::stdout().lock(), "{said}")?;
@@ -162,6 +166,16 @@ impl Shift<'_> {
         let change = MatterChange::Answered { number: number.clone(), answer: text.trim().to_owned() };
         self.keep(entry, Some(change)).await.map_err(|error| said_of(error, "has an answer"))?;
         Ok(format!("{number} 已答复"))
+    }
+
+    async fn erase(&self, number: &str) -> anyhow::Result<String> {
+        let number = IdNumber::parse(number, self.today).context("reading the identity number from stdin")?;
+        let person = self.store.person_by_id_number(&number).await?.context("nobody with this number is on file")?;
+        let removed = self.store.erase(&person.key, Actor::Staff(self.by.to_owned()), self.now).await?;
+        Ok(format!(
+            "已删除：对话 {}、答复 {}、验证码 {}、号 {}、事项 {}",
+            removed.conversations, removed.replies, removed.codes, removed.tickets, removed.matters
+        ))
     }
 
     async fn next(&self, office: &str) -> anyhow::Result<String> {

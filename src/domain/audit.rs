@@ -60,11 +60,15 @@ pub enum Act {
     QueueTaken,
     /// The next in a queue is called.
     QueueCalled,
+    /// What was kept long enough is removed; the object tells how many rows.
+    Retained,
+    /// What the desk holds of a person is removed at their wish.
+    PersonErased,
 }
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::RecordRead,
         Self::IdentityCode,
         Self::IdentityCheck,
@@ -79,6 +83,8 @@ impl Act {
         Self::MatterAnswered,
         Self::QueueTaken,
         Self::QueueCalled,
+        Self::Retained,
+        Self::PersonErased,
     ];
 
     /// Its name in the trail.
@@ -98,6 +104,8 @@ impl Act {
             Self::MatterAnswered => "matter.answered",
             Self::QueueTaken => "queue.taken",
             Self::QueueCalled => "queue.called",
+            Self::Retained => "retention.run",
+            Self::PersonErased => "person.erased",
         }
     }
 }

@@ -16,6 +16,7 @@ use super::Keyring;
 use crate::domain::{audit::Entry, clock::stamp};
 
 /// An act on its way into the trail.
+#[derive(Clone)]
 pub(super) struct Acted {
     at: String,
     conversation: String,
@@ -151,7 +152,7 @@ impl AuditHead {
 }
 
 /// The rows of `acts` behind the one with `seq` and `hash`.
-pub(super) fn chain(keys: &Keyring, (mut seq, mut hash): (i64, String), acts: &[&Acted]) -> Vec<AuditRow> {
+pub(super) fn chain(keys: &Keyring, (mut seq, mut hash): (i64, String), acts: &[Acted]) -> Vec<AuditRow> {
     let mut rows = Vec::with_capacity(acts.len());
     for acted in acts {
         seq += 1;
@@ -165,7 +166,7 @@ pub(super) fn chain(keys: &Keyring, (mut seq, mut hash): (i64, String), acts: &[
 /// A connection that adds to the trail.
 #[async_trait::async_trait]
 pub(super) trait Append: Send {
-    async fn append(&mut self, keys: &Keyring, acts: &[&Acted]) -> Result<(), sqlx::Error>;
+    async fn append(&mut self, keys: &Keyring, acts: &[Acted]) -> Result<(), sqlx::Error>;
 }
 
 /// `impl Append` for a connection of a database.
@@ -173,7 +174,7 @@ macro_rules! append {
     ($connection:ty, $database:ty) => {
         #[async_trait::async_trait]
         impl Append for $connection {
-            async fn append(&mut self, keys: &Keyring, acts: &[&Acted]) -> Result<(), sqlx::Error> {
+            async fn append(&mut self, keys: &Keyring, acts: &[Acted]) -> Result<(), sqlx::Error> {
                 let Ok(count @ 1..) = i64::try_from(acts.len()) else { return Ok(()) };
                 let (seq, hash): (i64, String) = sqlx::query_as(sql::RESERVE_AUDIT).bind(count).fetch_one(&mut *self).await?;
                 let rows = chain(keys, (seq - count, hash), acts);

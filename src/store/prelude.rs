@@ -9,10 +9,12 @@ pub(super) use super::{
     load::{Load, ROWS, lay, load},
     matters::{MatterRow, SealedChange, apply_matter},
     read::{records, store},
+    retain::{BATCH, Cutoffs, Removal, Remove, Removed, changed, remove},
     rows, sql,
-    write::{Apply, Commit, SealedFile, Write, apply},
+    write::{Applied, Apply, Commit, SealedFile, Write, apply},
 };
 pub(super) use crate::domain::{
+    audit::Actor,
     clock::stamp,
     entity::Insurance,
     fact::{

@@ -100,11 +100,11 @@ macro_rules! store {
             }
 
             async fn commit(&self, changes: Changes) -> Result<(), StoreError> {
-                self.write(Write::commit(&self.keys, changes)?).await
+                self.write(Write::commit(&self.keys, changes)?).await.map(drop)
             }
 
             async fn open_conversation(&self, new: NewConversation) -> Result<(), StoreError> {
-                self.write(Write::Open(new)).await
+                self.write(Write::Open(new)).await.map(drop)
             }
 
             async fn conversation(&self, id: &str) -> Result<Option<ConversationHead>, StoreError> {
@@ -120,6 +120,7 @@ macro_rules! store {
                     }
                     other => other,
                 }
+                .map(drop)
             }
 
             async fn challenge(&self, id: &ChallengeId) -> Result<Option<Challenge>, StoreError> {
@@ -161,6 +162,31 @@ macro_rules! store {
                 Ok(query.fetch_all(&self.pool).await?)
             }
 
+            async fn retain(&self, now: DateTime<Utc>) -> Result<Removed, StoreError> {
+                let mut removed = Removed::default();
+                loop {
+                    let some = self.write(Write::Remove { keys: self.keys.clone(), at: now, removal: Removal::Aged }).await?;
+                    removed = removed.and(some);
+                    if !some.more() {
+                        return Ok(removed);
+                    }
+                }
+            }
+
+            async fn erase(&self, person: &PersonKey, actor: Actor, at: DateTime<Utc>) -> Result<Removed, StoreError> {
+                let known: Vec<String> = sqlx::query_scalar(sql::AUDIT_CONVERSATIONS).bind(&person.0).fetch_all(&self.pool).await?;
+                let (mut conversations, mut after) = (Vec::new(), String::new());
+                loop {
+                    let query = sqlx::query_scalar(sql::CONVERSATION_IDS).bind(&after).bind(BATCH);
+                    let page: Vec<String> = query.fetch_all(&self.pool).await?;
+                    let Some(last) = page.last() else { break };
+                    after.clone_from(last);
+                    conversations.extend(page.into_iter().filter(|id| known.contains(&self.keys.conversation_index(id))));
+                }
+                let removal = Removal::Person { person: person.clone(), conversations, actor };
+                self.write(Write::Remove { keys: self.keys.clone(), at, removal }).await
+            }
+
             async fn line(&self, day: NaiveDate, office: &str) -> Result<Line, StoreError> {
                 Ok(sqlx::query_as(sql::LINE).bind(day).bind(office).fetch_one(&self.pool).await?)
             }
@@ -171,7 +197,7 @@ macro_rules! store {
             }
 
             async fn put_people(&self, files: Vec<PersonFile>) -> Result<(), StoreError> {
-                self.write(Write::people(&self.keys, files)?).await
+                self.write(Write::people(&self.keys, files)?).await.map(drop)
             }
 
             async fn people_count(&self) -> Result<i64, StoreError> {
@@ -179,7 +205,7 @@ macro_rules! store {
             }
 
             async fn set_as_of(&self, register: &str, day: NaiveDate) -> Result<(), StoreError> {
-                self.write(Write::AsOf { register: register.to_owned(), day }).await
+                self.write(Write::AsOf { register: register.to_owned(), day }).await.map(drop)
             }
         }
     };

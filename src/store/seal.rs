@@ -88,6 +88,11 @@ impl Keyring {
         format!("{}.{}", self.key_id, hex(&keyed(&self.chain, &parts)))
     }
 
+    /// What shows that the desk itself let go of the audit trail's rows up to `seq`.
+    pub(super) fn base_mac(&self, seq: i64, hash: &str) -> String {
+        self.link(&["audit base", &seq.to_string(), hash])
+    }
+
     /// Whether `link` is the link over `parts`, compared in constant time.
     pub(super) fn link_holds(&self, parts: &[&str], link: &str) -> bool {
         self.link(parts).as_bytes().ct_eq(link.as_bytes()).into()

@@ -177,6 +177,56 @@ pub(super) const AUDIT_OF: &str = "
     select seq, at, actor, conversation, action, person, object, purpose, outcome, prev, hash
     from audit where person = $1 and person <> '' and at >= $2 order by seq desc limit $3";
 
+/// Conversations in which a person was checked, as keyed indices.
+pub(super) const AUDIT_CONVERSATIONS: &str = "
+    select distinct conversation from audit
+    where person = $1 and person <> '' and action in ('identity.check', 'identity.assumed') and outcome = 'allowed'";
+
+pub(super) const CONVERSATION_IDS: &str = "select id from conversations where id > $1 order by id limit $2";
+
+// What is removed, some rows at a time.
+
+pub(super) const FORGET_CODES: &str = "
+    delete from challenges where id in (select id from challenges where expires_at < $1 limit $2)";
+
+pub(super) const FORGET_CODES_OF: &str = "delete from challenges where person = $1";
+
+/// Conversations that nobody ended, as [`END_CONVERSATION`] ends one.
+pub(super) const END_IDLE: &str = "
+    update conversations set session = null, version = version + 1, updated_at = $1, ended_at = $1
+    where id in (select id from conversations where ended_at is null and updated_at < $2 limit $3)";
+
+pub(super) const FORGET_ENDED_REPLIES: &str = "
+    delete from replies where conversation in (select id from conversations where ended_at = $1)";
+
+pub(super) const FORGET_REPLIES: &str = "
+    delete from replies where (conversation, message_id) in
+        (select conversation, message_id from replies where at < $1 limit $2)";
+
+pub(super) const FORGET_CONVERSATIONS: &str = "
+    delete from conversations where id in (select id from conversations where ended_at < $1 limit $2)";
+
+pub(super) const FORGET_CONVERSATION: &str = "delete from conversations where id = $1";
+
+pub(super) const FORGET_TICKETS: &str = "delete from tickets where day < $1";
+
+pub(super) const FORGET_TICKETS_OF: &str = "delete from tickets where conversation = $1";
+
+pub(super) const FORGET_MATTERS: &str = "
+    delete from matters where number in (select number from matters where answered_at < $1 limit $2)";
+
+pub(super) const FORGET_MATTERS_OF: &str = "delete from matters where person = $1";
+
+pub(super) const FORGET_UNCHAINED: &str = "delete from audit_before_chain where at < $1";
+
+pub(super) const AUDIT_BEGINNING: &str = "select seq, at, hash from audit order by seq limit $1";
+
+pub(super) const SET_AUDIT_BASE: &str = "
+    update audit_head set base_seq = $1, base_hash = $2, base_mac = $3
+    where one = 1 and base_seq < $1";
+
+pub(super) const FORGET_AUDIT: &str = "delete from audit where seq <= $1";
+
 // The beginnings of inserts of many rows.
 
 pub(super) const PUT_AUDIT: &str =

@@ -32,12 +32,12 @@ pub(super) struct SqliteStore {
     writer: mpsc::Sender<Job>,
 }
 
-type Outcomes = Vec<Result<(), StoreError>>;
+type Outcomes = Vec<Result<Removed, StoreError>>;
 
 /// A write and who waits for it.
 struct Job {
     write: Write,
-    done: oneshot::Sender<Result<(), StoreError>>,
+    done: oneshot::Sender<Result<Removed, StoreError>>,
 }
 
 impl SqliteStore {
@@ -55,7 +55,7 @@ impl SqliteStore {
         Ok(Self { pool, keys, writer })
     }
 
-    async fn write(&self, write: Write) -> Result<(), StoreError> {
+    async fn write(&self, write: Write) -> Result<Removed, StoreError> {
         let (done, answer) = oneshot::channel();
         let stopped = || StoreError::Unavailable("the writer has stopped".into());
         self.writer.send(Job { write, done }).await.map_err(|_| stopped())?;
@@ -145,16 +145,16 @@ impl Writer {
         let mut outcomes = Vec::with_capacity(group.len());
         let mut acts = Vec::new();
         for Job { write, .. } in group {
-            if let (Some(error), [_, ..]) = (refused, write.acts()) {
+            if let Some(error) = refused.filter(|_| write.is_audited()) {
                 outcomes.push(Err(StoreError::Audit(error.to_string())));
                 continue;
             }
             let mut part = whole.begin().await?;
             match part.apply(write).await {
-                Ok(told) => {
+                Ok(Applied { acts: told, removed }) => {
                     part.commit().await?;
-                    acts.extend(told);
-                    outcomes.push(Ok(()));
+                    acts.extend(told.into_owned());
+                    outcomes.push(Ok(removed));
                 }
                 Err(error) => {
                     part.rollback().await?;
@@ -172,6 +172,7 @@ impl Writer {
 }
 
 append!(SqliteConnection, Sqlite);
+remove!(SqliteConnection);
 apply!(SqliteConnection);
 load!(SqliteConnection, Sqlite);
 records!(SqliteStore);

@@ -1,5 +1,7 @@
 //! What is written: sealed before it reaches a connection, then applied by one body for both databases.
 
+use std::borrow::Cow;
+
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -7,6 +9,7 @@ use super::{
     ChallengeChange, Changes, Keyring, NewConversation, PersonFile, StoreError,
     audit::Acted,
     matters::SealedChange,
+    retain::{Removal, Removed},
     rows::{people, reply, reply_row, seal_json, session},
 };
 use crate::domain::audit::{Act, Actor, Entry, Outcome};
@@ -26,6 +29,24 @@ pub(super) enum Write {
         register: String,
         day: NaiveDate,
     },
+    Remove {
+        keys: Keyring,
+        at: DateTime<Utc>,
+        removal: Removal,
+    },
+}
+
+/// What a write did.
+pub(super) struct Applied<'w> {
+    /// What the audit trail is told.
+    pub(super) acts: Cow<'w, [Acted]>,
+    pub(super) removed: Removed,
+}
+
+impl<'w> From<&'w [Acted]> for Applied<'w> {
+    fn from(acts: &'w [Acted]) -> Self {
+        Self { acts: acts.into(), removed: Removed::default() }
+    }
 }
 
 /// A turn's changes, sealed.
@@ -74,13 +95,18 @@ impl Write {
         Self::End { id: id.to_owned(), at, act: Some(Acted::new(keys, id, at, entry)) }
     }
 
-    /// What it may add to the audit trail.
+    /// What it tells the audit trail, as far as that is known before.
     pub(super) fn acts(&self) -> &[Acted] {
         match self {
             Self::Commit(commit) => &commit.audit,
             Self::End { act, .. } => act.as_slice(),
-            Self::Open(_) | Self::People(_) | Self::AsOf { .. } => &[],
+            Self::Open(_) | Self::People(_) | Self::AsOf { .. } | Self::Remove { .. } => &[],
         }
+    }
+
+    /// Whether it must not be done unless the audit trail is told.
+    pub(super) fn is_audited(&self) -> bool {
+        matches!(self, Self::Remove { .. }) || !self.acts().is_empty()
     }
 
     /// People, in the order of their keys, so that rows fall where their neighbours lie.
@@ -101,20 +127,19 @@ impl Write {
     }
 }
 
-/// A connection that makes what is written so. The caller's transaction makes it whole or nothing, and adds to the audit trail
-/// what is given back.
+/// A connection that makes what is written so. The caller's transaction makes it whole or nothing, and tells the audit trail.
 #[async_trait]
 pub(super) trait Apply: Send {
-    async fn apply<'w>(&mut self, write: &'w Write) -> Result<&'w [Acted], StoreError>;
+    async fn apply<'w>(&mut self, write: &'w Write) -> Result<Applied<'w>, StoreError>;
     async fn apply_commit(&mut self, commit: &Commit) -> Result<(), StoreError>;
 }
 
-/// `impl Apply` for a connection; it needs `Load`.
+/// `impl Apply` for a connection; it needs `Load` and `Remove`.
 macro_rules! apply {
     ($connection:ty) => {
         #[async_trait::async_trait]
         impl Apply for $connection {
-            async fn apply<'w>(&mut self, write: &'w Write) -> Result<&'w [Acted], StoreError> {
+            async fn apply<'w>(&mut self, write: &'w Write) -> Result<Applied<'w>, StoreError> {
                 match write {
                     Write::Commit(commit) => self.apply_commit(commit).await?,
                     Write::Open(new) => {
@@ -131,15 +156,21 @@ macro_rules! apply {
                         sqlx::query(sql::WIPE_REPLIES).bind(id).execute(&mut *self).await?;
                         sqlx::query(sql::WIPE_CHALLENGES).bind(id).execute(&mut *self).await?;
                         if ended.rows_affected() == 0 {
-                            return Ok(&[]);
+                            return Ok(Applied::from([].as_slice()));
                         }
                     }
                     Write::People(files) => self.put_people(files).await?,
                     Write::AsOf { register, day } => {
                         sqlx::query(sql::SET_AS_OF).bind(register).bind(day).execute(&mut *self).await?;
                     }
+                    Write::Remove { keys, at, removal } => {
+                        let removed = self.remove(keys, *at, removal).await?;
+                        let told = matches!(removal, Removal::Person { .. }) || !removed.is_nothing();
+                        let acts = told.then(|| removed.acted(keys, *at, removal.entry()));
+                        return Ok(Applied { acts: acts.into_iter().collect(), removed });
+                    }
                 }
-                Ok(write.acts())
+                Ok(write.acts().into())
             }
 
             async fn apply_commit(&mut self, commit: &Commit) -> Result<(), StoreError> {

@@ -3,7 +3,6 @@
 mod acts;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sqlx::{AssertSqlSafe, Connection, PgConnection, SqliteConnection};
 use wenban::{
     domain::{
         audit::{Act, Actor, Entry, Outcome},
@@ -16,7 +15,7 @@ use wenban::{
     },
 };
 
-use crate::support::{desk::today, postgres};
+use crate::support::{desk::today, postgres, raw::Raw};
 
 /// Rows of the chain that is attacked.
 const ROWS: i64 = 7;
@@ -29,28 +28,6 @@ fn keys() -> Keyring {
 
 fn now() -> DateTime<Utc> {
     today().and_hms_opt(2, 30, 0).unwrap().and_utc()
-}
-
-/// Whoever has the database alone.
-enum Raw {
-    Sqlite(SqliteConnection),
-    Postgres(PgConnection),
-}
-
-impl Raw {
-    async fn connect(url: &str) -> Self {
-        match url.starts_with("sqlite") {
-            true => Self::Sqlite(SqliteConnection::connect(url).await.unwrap()),
-            false => Self::Postgres(PgConnection::connect(url).await.unwrap()),
-        }
-    }
-
-    async fn run(&mut self, sql: &str) {
-        match self {
-            Self::Sqlite(connection) => drop(sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await.unwrap()),
-            Self::Postgres(connection) => drop(sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await.unwrap()),
-        }
-    }
 }
 
 /// A chain of [`ROWS`] rows with something in every column.

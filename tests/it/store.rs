@@ -25,6 +25,7 @@ use wenban::{
 use crate::support::postgres;
 
 mod matters;
+mod retain;
 
 /// Rows that the whole contract leaves in the audit trail: one turn's, two conversations' ends, 100 turns' that told two acts.
 const AUDITED: i64 = 1 + 2 + 200;

@@ -58,7 +58,7 @@ fn name(flow: &Flow, script: &Script, faults: &mut Faults) {
     let id = TopicId::from(value.as_str());
     if value != IDENTITY && !kind && !script.topics.contains_key(&id) && !script.phrases.commands.contains_key(&id) {
         let what = format!("`{value}` is neither a topic nor a kind of topics");
-        faults.add(referenced.line(), what, "use an id of topics/, a kind: guide, policy, record …, or a command of phrases.yaml");
+        faults.add(referenced.line(), what, "use an id of topics/, or a kind: guide, policy, record …, or a command of phrases.yaml");
     }
     if flow.steps.is_empty() {
         faults.add(referenced.line(), "no steps".to_owned(), "write at least one");

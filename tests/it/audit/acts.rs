@@ -1,6 +1,13 @@
 //! AUD-03: who does what, and the row that it leaves. AUD-04: without the trail nothing personal is read.
 
-use std::{collections::BTreeSet, fs, os::unix::fs::PermissionsExt, path::Path, process::Command};
+use std::{
+    collections::BTreeSet,
+    fs,
+    io::Write,
+    os::unix::fs::PermissionsExt,
+    path::Path,
+    process::{Command, Stdio},
+};
 
 use wenban::{
     channels::terminal,
@@ -15,10 +22,11 @@ use wenban::{
     store::{self, AuditRow, audit::verify::verify},
 };
 
-use super::{Raw, keys};
+use super::keys;
 use crate::support::{
     desk::{Hall, hall, today},
     postgres,
+    raw::Raw,
 };
 
 async fn act(hall: &Hall, peer: &Peer, id: &str, input: Input) -> Reply {
@@ -51,13 +59,18 @@ fn key_folder(dir: &Path) -> String {
 }
 
 /// Runs the program; gives whether it was content, and what it said.
-fn wenban(arguments: &[&str]) -> (bool, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_wenban")).args(arguments).output().unwrap();
+fn wenban(arguments: &[&str], input: &str) -> (bool, String) {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_wenban"));
+    program.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut program = program.spawn().unwrap();
+    // One that reads nothing may be gone already.
+    let _ = program.stdin.take().unwrap().write_all(input.as_bytes());
+    let output = program.wait_with_output().unwrap();
     (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr))
 }
 
 /// What the acts of [`everything`] leave: actor, act, whose, what, on behalf of which topic, and how it went.
-const ROWS: [&str; 21] = [
+const ROWS: [&str; 23] = [
     "resident record.read - [] record.contributions refused",
     "resident identity.code own [index] record.contributions refused",
     "resident identity.code own [index] record.contributions done",
@@ -79,6 +92,8 @@ const ROWS: [&str; 21] = [
     "resident:own record.read own [audit] service.trail allowed",
     "resident conversation.ended - [] - done",
     "operator identity.assumed own [] - allowed",
+    "staff:wang person.erased own [codes 0, idle 0, conversations 1, replies 0, tickets 1, matters 1, audit 0] - done",
+    "desk retention.run - [codes 0, idle 1, conversations 0, replies 1, tickets 0, matters 0, audit 0] - done",
 ];
 
 async fn everything(url: &str) {
@@ -94,7 +109,7 @@ async fn everything(url: &str) {
     code(&hall, &peer, "5", format!("{:06}", (right.parse::<u32>().unwrap() + 1) % 1_000_000)).await;
     code(&hall, &peer, "6", right).await;
     say(&hall, &peer, "7", "失业金发了没有").await;
-    let foreign = demo::person(1, 3, today()).cases[0].number.clone();
+    let foreign = (1..20).find_map(|n| Some(demo::person(1, n, today()).cases.first()?.number.clone())).unwrap();
     say(&hall, &peer, "8", &format!("查办件进度 {foreign}")).await;
     say(&hall, &peer, "9", "昨天下午三点江北窗口的人一直看手机不理人，我要投诉").await;
     say(&hall, &peer, "10", "1").await;
@@ -118,7 +133,7 @@ async fn everything(url: &str) {
         &["next", "惠阳区"],
     ];
     for act in shift {
-        let (done, said) = wenban(&[&by, act].concat());
+        let (done, said) = wenban(&[&by, act].concat(), "");
         assert!(done, "{act:?}: {said}");
     }
     let told = terminal::plain(&say(&hall, &peer, "16", "谁查过我的信息").await);
@@ -126,6 +141,10 @@ async fn everything(url: &str) {
     hall.desk.end(&peer).await.unwrap();
     hall.desk.end(&peer).await.unwrap();
     hall.desk.begin_as(&peer, &hall.person.id_number).await.unwrap();
+    let (erased, said) = wenban(&[&by, ["erase"].as_slice()].concat(), hall.person.id_number.reveal());
+    assert!(erased, "{said}");
+    let (retained, said) = wenban(&["retain", "--today", "2026-12-02", "--database", url, "--keys", &key_folder], "");
+    assert!(retained, "{said}");
 
     let own = &hall.person.key.0;
     let told = |row: &AuditRow| {
@@ -147,9 +166,9 @@ async fn everything(url: &str) {
     let missing: Vec<Act> = Act::ALL.into_iter().filter(|act| !done.contains(act.id())).collect();
     assert_eq!(missing, [], "acts that this test does not do");
 
-    let walk = |more: &[&str]| wenban(&[&["audit", "--database", url, "--keys", &key_folder, "verify"], more].concat());
+    let walk = |more: &[&str]| wenban(&[&["audit", "--database", url, "--keys", &key_folder, "verify"], more].concat(), "");
     let (whole, said) = walk(&[]);
-    assert!(whole && said.contains("rows 21 from 1"), "{said}");
+    assert!(whole && said.contains("rows 23 from 1"), "{said}");
     let (whole, said) = walk(&["--head", "00000000.00@99"]);
     assert!(!whole && said.contains("row 99 was there when it was anchored"), "{said}");
     fs::write(dir.path().join("audit-anchors.log"), "2026-11-24T10:30:00.000000+08:00 seq=20 hash=00\n").unwrap();
