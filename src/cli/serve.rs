@@ -25,7 +25,7 @@ use crate::{
 /// The seed of the population that `--demo` puts on file.
 const SEED: u64 = 1;
 /// Between two anchors of the audit trail (security.md AUD-02), and two removals of old data.
-const HOUR: std::time::Duration = std::time::Duration::from_secs(3_600);
+const HOUR: std::time::Duration = std::time::Duration::from_hours(1);
 /// People named on the terminal for trying the desk out.
 const SHOWN: usize = 3;
 

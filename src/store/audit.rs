@@ -57,7 +57,7 @@ pub struct AuditRow {
 }
 
 impl AuditRow {
-    fn new(keys: &Keyring, acted: &Acted, seq: i64, prev: String) -> Self {
+    fn new(keys: &Keyring, acted: &Acted, seq: i64, prev: &str) -> Self {
         let Acted { at, conversation, entry } = acted;
         let mut row = Self {
             seq,
@@ -69,7 +69,7 @@ impl AuditRow {
             object: entry.object.clone(),
             purpose: entry.purpose.as_ref().map(ToString::to_string).unwrap_or_default(),
             outcome: entry.outcome.id().to_owned(),
-            prev,
+            prev: prev.to_owned(),
             hash: String::new(),
         };
         row.hash = keys.link(&row.canonical(&row.seq.to_string()));
@@ -156,8 +156,8 @@ pub(super) fn chain(keys: &Keyring, (mut seq, mut hash): (i64, String), acts: &[
     let mut rows = Vec::with_capacity(acts.len());
     for acted in acts {
         seq += 1;
-        let row = AuditRow::new(keys, acted, seq, hash);
-        hash = row.hash.clone();
+        let row = AuditRow::new(keys, acted, seq, &hash);
+        hash.clone_from(&row.hash);
         rows.push(row);
     }
     rows

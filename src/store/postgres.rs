@@ -32,7 +32,7 @@ impl PostgresStore {
 
     async fn write(&self, write: Write) -> Result<Removed, StoreError> {
         let mut transaction = self.pool.begin().await?;
-        let Applied { acts, removed } = transaction.apply(&write).await?;
+        let Applied { acts, removed } = transaction.apply(&self.keys, &write).await?;
         // Last, so that the head's row is held shortly: every node adds to one chain.
         transaction.append(&self.keys, &acts).await.map_err(|error| StoreError::Audit(error.to_string()))?;
         transaction.commit().await?;

@@ -165,7 +165,7 @@ macro_rules! store {
             async fn retain(&self, now: DateTime<Utc>) -> Result<Removed, StoreError> {
                 let mut removed = Removed::default();
                 loop {
-                    let some = self.write(Write::Remove { keys: self.keys.clone(), at: now, removal: Removal::Aged }).await?;
+                    let some = self.write(Write::Remove { at: now, removal: Removal::Aged }).await?;
                     removed = removed.and(some);
                     if !some.more() {
                         return Ok(removed);
@@ -184,7 +184,7 @@ macro_rules! store {
                     conversations.extend(page.into_iter().filter(|id| known.contains(&self.keys.conversation_index(id))));
                 }
                 let removal = Removal::Person { person: person.clone(), conversations, actor };
-                self.write(Write::Remove { keys: self.keys.clone(), at, removal }).await
+                self.write(Write::Remove { at, removal }).await
             }
 
             async fn line(&self, day: NaiveDate, office: &str) -> Result<Line, StoreError> {

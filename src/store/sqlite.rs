@@ -150,7 +150,7 @@ impl Writer {
                 continue;
             }
             let mut part = whole.begin().await?;
-            match part.apply(write).await {
+            match part.apply(&self.keys, write).await {
                 Ok(Applied { acts: told, removed }) => {
                     part.commit().await?;
                     acts.extend(told.into_owned());

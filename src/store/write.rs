@@ -30,7 +30,6 @@ pub(super) enum Write {
         day: NaiveDate,
     },
     Remove {
-        keys: Keyring,
         at: DateTime<Utc>,
         removal: Removal,
     },
@@ -130,7 +129,7 @@ impl Write {
 /// A connection that makes what is written so. The caller's transaction makes it whole or nothing, and tells the audit trail.
 #[async_trait]
 pub(super) trait Apply: Send {
-    async fn apply<'w>(&mut self, write: &'w Write) -> Result<Applied<'w>, StoreError>;
+    async fn apply<'w>(&mut self, keys: &Keyring, write: &'w Write) -> Result<Applied<'w>, StoreError>;
     async fn apply_commit(&mut self, commit: &Commit) -> Result<(), StoreError>;
 }
 
@@ -139,7 +138,7 @@ macro_rules! apply {
     ($connection:ty) => {
         #[async_trait::async_trait]
         impl Apply for $connection {
-            async fn apply<'w>(&mut self, write: &'w Write) -> Result<Applied<'w>, StoreError> {
+            async fn apply<'w>(&mut self, keys: &Keyring, write: &'w Write) -> Result<Applied<'w>, StoreError> {
                 match write {
                     Write::Commit(commit) => self.apply_commit(commit).await?,
                     Write::Open(new) => {
@@ -163,7 +162,7 @@ macro_rules! apply {
                     Write::AsOf { register, day } => {
                         sqlx::query(sql::SET_AS_OF).bind(register).bind(day).execute(&mut *self).await?;
                     }
-                    Write::Remove { keys, at, removal } => {
+                    Write::Remove { at, removal } => {
                         let removed = self.remove(keys, *at, removal).await?;
                         let told = matches!(removal, Removal::Person { .. }) || !removed.is_nothing();
                         let acts = told.then(|| removed.acted(keys, *at, removal.entry()));

@@ -13,13 +13,13 @@ use wenban::{
     channels::terminal,
     demo,
     domain::{
-        audit::Act,
+        audit::{Act, Actor, Entry, Outcome},
         fact::CaseNumber,
         message::{Incoming, Input, MessageId, Peer, Proof},
         person::FullName,
         reply::{Reply, Status},
     },
-    store::{self, AuditRow, audit::verify::verify},
+    store::{self, AuditRow, Changes, StoreError, audit::verify::verify},
 };
 
 use super::keys;
@@ -196,6 +196,16 @@ async fn without(url: &str) {
     assert_eq!(record.status, Status::Failed);
     assert!(record.sources.is_empty() && !terminal::plain(&record).contains('元'), "{record:?}");
     assert_eq!(guide.status, Status::Answered, "guides go on");
+    // So many that SQLite takes some of each kind in one transaction.
+    let commits = (0..100).map(|n| {
+        let audit = if n % 2 == 0 { vec![Entry::new(Actor::Desk, Act::RecordRead, Outcome::Allowed)] } else { Vec::new() };
+        let (store, changes) = (store.clone(), Changes { audit, ..Changes::new(format!("c{n}"), hall.desk.now()) });
+        tokio::spawn(async move { (n, store.commit(changes).await) })
+    });
+    for commit in commits.collect::<Vec<_>>() {
+        let (n, outcome) = commit.await.unwrap();
+        assert!(if n % 2 == 0 { matches!(outcome, Err(StoreError::Audit(_))) } else { outcome.is_ok() }, "{n}: {outcome:?}");
+    }
     say(&hall, &third, "1", "查医保余额").await;
     claim(&hall, &third, "2", hall.person.name.reveal()).await;
     assert_eq!(hall.phone.count(), 0, "no code without a row");

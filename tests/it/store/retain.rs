@@ -92,7 +92,7 @@ async fn aged(url: &str) {
     )
     .await;
     let noted = Anchor { seq: 2, hash: store.audit_rows(1, 1).await.unwrap()[0].hash.clone() };
-    let holds = async || verify(&*store, &keys(), &[noted.clone()]).await.unwrap();
+    let holds = async || verify(&*store, &keys(), std::slice::from_ref(&noted)).await.unwrap();
 
     let run = async |at: DateTime<Utc>| store.retain(at).await.unwrap();
     assert_eq!(run(now() + TimeDelta::hours(24)).await, Removed::default(), "nothing before its time");
