@@ -8,6 +8,7 @@ mod desk;
 mod evaluate;
 mod explain;
 mod flow;
+mod keys;
 mod model;
 mod reload;
 mod replay;
@@ -65,6 +66,8 @@ enum Command {
     Staff(staff::Staff),
     /// 审计记录有没有被动过 · whether the audit trail is as it was written
     Audit(audit::Audit),
+    /// 密钥：查看、更换、换封 · the keys: which there are, new ones, sealing anew
+    Keys(keys::Keys),
     /// 清除保存期满的数据；服务开着时每小时自动做 · removes what has been kept long enough; the server does it every hour
     Retain(retain::Retain),
     /// 检查 dialogs/ 里的全部内容 · everything that can be wrong with dialogs/
@@ -147,6 +150,7 @@ pub fn run() -> anyhow::Result<bool> {
         Command::Demo(demo) => demo.run().map(|()| true),
         Command::Staff(staff) => staff.run().map(|()| true),
         Command::Audit(audit) => audit.run(),
+        Command::Keys(keys) => keys.run().map(|()| true),
         Command::Retain(retain) => retain.run().map(|()| true),
         Command::Check(content) => check::run(&content),
         Command::Flow(drawn) => drawn.run().map(|()| true),

@@ -88,8 +88,7 @@ pub struct Desk {
     watchers: Mutex<HashMap<String, broadcast::Sender<Notice>>>,
 }
 
-/// A new conversation.
-#[derive(Debug)]
+/// A new conversation. Without `Debug`: it holds a token.
 pub struct Opened {
     /// Its id.
     pub id: String,
@@ -261,12 +260,13 @@ impl Desk {
         let (now, today) = (message.at, self.clock.today());
         let mind = self.mind();
         let recalled = self.store.recall(id, &message.id).await?;
-        let input_hash = self.keys.mac(&["input", id, &spelled(&message.input)]);
+        let spelled = spelled(&message.input);
+        let input = ["input", id, &spelled];
         let said = message.input.text();
         let too_long = said.chars().count() > MAX_CHARACTERS;
         let meaning = mind.reader.read(if too_long { "" } else { said }, today);
         if let Some(earlier) = recalled.earlier {
-            if earlier.input_hash != input_hash {
+            if !self.keys.mac_holds(&input, &earlier.input_hash) {
                 return Err(DeskError::Reused);
             }
             return Ok(Turned { meaning, slots: Slots::new(), reply: earlier.reply });
@@ -311,7 +311,7 @@ impl Desk {
         let slots = slots.or_else(|| session.last.as_ref().map(|last| last.slots.clone())).unwrap_or_default();
         changes.audit.extend(trail::refused(&mind.script, &session, &reply, &changes.audit));
         changes.session = Some(Save { session, expected_version: version });
-        changes.reply = Some(Sent { message: message.id.clone(), input_hash, reply: reply.clone() });
+        changes.reply = Some(Sent { message: message.id.clone(), input_hash: self.keys.mac(&input), reply: reply.clone() });
         match self.store.commit(changes).await {
             Err(StoreError::Audit(_)) => return Ok(Turned { meaning, slots, reply: trail::withheld(&mind.script, &reply) }),
             other => other?,

@@ -242,8 +242,7 @@ pub struct Turn<'a> {
     pub messages: &'a mut Vec<Message>,
 }
 
-/// A text message to a phone.
-#[derive(Debug)]
+/// A text message to a phone. Without `Debug`: it may hold a code.
 pub struct Message {
     /// To whom.
     pub phone: crate::domain::person::Phone,

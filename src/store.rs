@@ -11,11 +11,13 @@ mod matters;
 mod postgres;
 mod prelude;
 mod read;
+mod reseal;
 mod retain;
 mod rows;
 mod seal;
 mod sql;
 mod sqlite;
+mod suite;
 mod write;
 
 use std::sync::Arc;
@@ -25,9 +27,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 pub use audit::{AuditHead, AuditRow};
 pub use matters::{Line, MatterChange};
+pub use reseal::KeyUse;
 pub use retain::Removed;
 pub use seal::Keyring;
 pub(crate) use seal::hex;
+pub use suite::Suite;
 
 use crate::domain::{
     audit::{Actor, Entry},
@@ -326,6 +330,10 @@ pub trait Store: Records + Send + Sync {
     /// Removes what the desk itself holds of a person: conversations, codes, matters. Registers are the office's and stay; so does
     /// the audit trail, which names the key alone.
     async fn erase(&self, person: &PersonKey, actor: Actor, at: DateTime<Utc>) -> Result<Removed, StoreError>;
+    /// Seals anew whatever older keys sealed, a page at a time; `done` is told how many cells each had. Gives how many in all.
+    async fn reseal(&self, done: &(dyn Fn(u64) + Sync)) -> Result<u64, StoreError>;
+    /// What is under which data key: those of the ring, the newest first, then any that it does not have.
+    async fn key_use(&self) -> Result<Vec<KeyUse>, StoreError>;
     /// The desk's own queue for a hall on a day.
     async fn line(&self, day: NaiveDate, office: &str) -> Result<Line, StoreError>;
     /// How many wait before `number` there.

@@ -14,12 +14,13 @@ use super::{
     audit::Anchors,
     demo,
     desk::{Place, SystemClock, desk},
+    keys::TAKEN_UP,
     reload,
 };
 use crate::{
     channels::web,
     domain::{clock::Clock, person::Person},
-    store::Store,
+    store::{Keyring, Store},
 };
 
 /// The seed of the population that `--demo` puts on file.
@@ -57,7 +58,7 @@ impl Serve {
             Some(people) => demo_people(&*store, people, self.content.today()).await?,
             None => Vec::new(),
         };
-        let desk = Arc::new(desk(&self.content, (store.clone(), keys))?);
+        let desk = Arc::new(desk(&self.content, (store.clone(), keys.clone()))?);
         // Watches as long as the desk is open.
         let _watcher =
             self.content.dialogs.as_deref().map(|folder| reload::watch(folder, self.content.clone(), desk.clone())).transpose()?;
@@ -70,11 +71,23 @@ impl Serve {
         drop(terminal);
         let stop = CancellationToken::new();
         tokio::spawn(stop_on_signal(stop.clone()));
+        tokio::spawn(take_up(keys, stop.clone()));
         let keeper = tokio::spawn(keep(store, Anchors::beside(&self.place.keys), stop.clone()));
         let served = web::serve(desk, listener, stop.clone()).await.context("serving HTTP");
         stop.cancel();
         keeper.await?;
         served
+    }
+}
+
+/// New keys are looked for as long as the desk is open.
+async fn take_up(keys: Keyring, stop: CancellationToken) {
+    while tokio::time::timeout(TAKEN_UP, stop.cancelled()).await.is_err() {
+        match keys.refresh() {
+            Ok(false) => {}
+            Ok(true) => tracing::info!(keys = ?keys.data_keys(), "new keys are taken up"),
+            Err(error) => tracing::error!(%error, "the keys cannot be read"),
+        }
     }
 }
 

@@ -64,11 +64,15 @@ pub enum Act {
     Retained,
     /// What the desk holds of a person is removed at their wish.
     PersonErased,
+    /// A new pair of keys is made; the object is the data key's id.
+    KeysRotated,
+    /// What older keys sealed is sealed anew; the object tells how many cells.
+    KeysResealed,
 }
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::RecordRead,
         Self::IdentityCode,
         Self::IdentityCheck,
@@ -85,6 +89,8 @@ impl Act {
         Self::QueueCalled,
         Self::Retained,
         Self::PersonErased,
+        Self::KeysRotated,
+        Self::KeysResealed,
     ];
 
     /// Its name in the trail.
@@ -106,6 +112,8 @@ impl Act {
             Self::QueueCalled => "queue.called",
             Self::Retained => "retention.run",
             Self::PersonErased => "person.erased",
+            Self::KeysRotated => "keys.rotated",
+            Self::KeysResealed => "keys.resealed",
         }
     }
 }

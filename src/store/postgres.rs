@@ -45,4 +45,5 @@ remove!(PgConnection);
 apply!(PgConnection);
 load!(PgConnection, Postgres);
 records!(PostgresStore);
+reseal!(PostgresStore);
 store!(PostgresStore);

@@ -3,12 +3,13 @@
 pub(super) use chrono::{DateTime, NaiveDate, Utc};
 
 pub(super) use super::{
-    AuditHead, AuditRow, Challenge, ChallengeChange, Changes, ConversationHead, Keyring, Line, NewConversation, PersonFile, Recalled,
-    StoreError,
+    AuditHead, AuditRow, Challenge, ChallengeChange, Changes, ConversationHead, KeyUse, Keyring, Line, NewConversation, PersonFile,
+    Recalled, StoreError,
     audit::{Acted, Append, append, chain},
     load::{Load, ROWS, lay, load},
     matters::{MatterRow, SealedChange, apply_matter},
     read::{records, store},
+    reseal::{PAGE, Recelled, reseal},
     retain::{BATCH, Cutoffs, Removal, Remove, Removed, changed, remove},
     rows, sql,
     write::{Applied, Apply, Commit, SealedFile, Write, apply},

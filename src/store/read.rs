@@ -6,8 +6,9 @@ macro_rules! records {
         #[async_trait::async_trait]
         impl $crate::store::Records for $store {
             async fn person_by_id_number(&self, number: &IdNumber) -> Result<Option<Person>, StoreError> {
-                let index = self.keys.blind_index(number);
-                let row: Option<rows::PersonRow> = sqlx::query_as(sql::PERSON_BY_INDEX).bind(index).fetch_optional(&self.pool).await?;
+                let indices = self.keys.blind_indices(number);
+                let query = sqlx::query_as(sql::PERSON_BY_INDEX).bind(indices.first()).bind(indices.last());
+                let row: Option<rows::PersonRow> = query.fetch_optional(&self.pool).await?;
                 row.map(|row| row.open(&self.keys)).transpose()
             }
 
@@ -181,10 +182,26 @@ macro_rules! store {
                     let page: Vec<String> = query.fetch_all(&self.pool).await?;
                     let Some(last) = page.last() else { break };
                     after.clone_from(last);
-                    conversations.extend(page.into_iter().filter(|id| known.contains(&self.keys.conversation_index(id))));
+                    conversations.extend(page.into_iter().filter(|id| self.keys.conversation_among(id, &known)));
                 }
                 let removal = Removal::Person { person: person.clone(), conversations, actor };
                 self.write(Write::Remove { at, removal }).await
+            }
+
+            async fn reseal(&self, done: &(dyn Fn(u64) + Sync)) -> Result<u64, StoreError> {
+                let mut cells = 0;
+                loop {
+                    // A desk that has not taken the new key up yet may have sealed some meanwhile.
+                    let some = self.reseal_once(done).await?;
+                    cells += some;
+                    if some == 0 {
+                        return Ok(cells);
+                    }
+                }
+            }
+
+            async fn key_use(&self) -> Result<Vec<KeyUse>, StoreError> {
+                self.count_keys().await
             }
 
             async fn line(&self, day: NaiveDate, office: &str) -> Result<Line, StoreError> {

@@ -1,6 +1,7 @@
 //! Every statement, one text for both databases. Columns of an insert are in the order of `migrations/`.
 
-pub(super) const PERSON_BY_INDEX: &str = "select key, name, id_number, phone from people where id_index = $1";
+/// The index under either index key in use.
+pub(super) const PERSON_BY_INDEX: &str = "select key, name, id_number, phone from people where id_index in ($1, $2)";
 
 pub(super) const PERSON: &str = "select key, name, id_number, phone from people where key = $1";
 
@@ -256,3 +257,98 @@ pub(super) const PUT_CERTIFICATION: &str = "insert into certification (person, d
 pub(super) const PUT_CARD: &str = "insert into card (person, state, tail, bank, issued_on, bank_active) ";
 
 pub(super) const PUT_CASES: &str = "insert into cases (person, number, matter, state, accepted_on, due_on, note, steps) ";
+
+// Cells under another key than the newest, whose mark they begin with. `SQLite` and Postgres count characters from 1.
+
+/// A sealed column.
+pub(super) struct Column {
+    pub(super) table: &'static str,
+    pub(super) column: &'static str,
+    /// Whether two columns name a row.
+    pub(super) pair: bool,
+    /// How many cells there are, by the id of the key that sealed them.
+    pub(super) count: &'static str,
+    /// Rows that do not begin with $1, behind $2 (and $4), at most $3, in order: its key, the second part of it, the cell.
+    pub(super) rows: &'static str,
+    /// Puts $1 in place of $2 in row $3 (and $4), unless it was changed since.
+    pub(super) put: &'static str,
+}
+
+macro_rules! count {
+    ($table:literal, $column:literal) => {
+        concat!("select substr(", $column, ", 1, 8), count(*) from ", $table, " where ", $column, " is not null group by 1")
+    };
+}
+
+macro_rules! column {
+    ($table:literal, $column:literal, $key:literal) => {
+        Column {
+            table: $table,
+            column: $column,
+            pair: false,
+            count: count!($table, $column),
+            rows: concat!(
+                "select ",
+                $key,
+                ", '', ",
+                $column,
+                " from ",
+                $table,
+                " where substr(",
+                $column,
+                ", 1, 9) <> $1 and ",
+                $key,
+                " > $2 order by ",
+                $key,
+                " limit $3"
+            ),
+            put: concat!("update ", $table, " set ", $column, " = $1 where ", $column, " = $2 and ", $key, " = $3"),
+        }
+    };
+    ($table:literal, $column:literal, $key:literal, $second:literal) => {
+        Column {
+            table: $table,
+            column: $column,
+            pair: true,
+            count: count!($table, $column),
+            rows: concat!(
+                "select ",
+                $key,
+                ", ",
+                $second,
+                ", ",
+                $column,
+                " from ",
+                $table,
+                " where substr(",
+                $column,
+                ", 1, 9) <> $1 and (",
+                $key,
+                ", ",
+                $second,
+                ") > ($2, $4) order by ",
+                $key,
+                ", ",
+                $second,
+                " limit $3"
+            ),
+            put: concat!("update ", $table, " set ", $column, " = $1 where ", $column, " = $2 and ", $key, " = $3 and ", $second, " = $4"),
+        }
+    };
+}
+
+/// Every sealed column. A new one is put here, or a rotation would never end: `tests/it/store/rotation.rs` looks for it.
+pub(super) const SEALED: [Column; 7] = [
+    column!("people", "name", "key"),
+    column!("people", "id_number", "key"),
+    column!("people", "phone", "key"),
+    column!("conversations", "session", "id"),
+    column!("replies", "reply", "conversation", "message_id"),
+    column!("matters", "content", "number"),
+    column!("matters", "answer", "number"),
+];
+
+/// A number goes with its index: the two keys change together.
+pub(super) const PUT_ID_NUMBER: &str = "update people set id_number = $1, id_index = $4 where id_number = $2 and key = $3";
+
+pub(super) const COUNT_LINKS: &str = "select substr(hash, 1, 8), count(*) from audit group by 1";

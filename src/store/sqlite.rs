@@ -176,4 +176,5 @@ remove!(SqliteConnection);
 apply!(SqliteConnection);
 load!(SqliteConnection, Sqlite);
 records!(SqliteStore);
+reseal!(SqliteStore);
 store!(SqliteStore);

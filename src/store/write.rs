@@ -9,6 +9,7 @@ use super::{
     ChallengeChange, Changes, Keyring, NewConversation, PersonFile, StoreError,
     audit::Acted,
     matters::SealedChange,
+    reseal::Recelled,
     retain::{Removal, Removed},
     rows::{people, reply, reply_row, seal_json, session},
 };
@@ -29,6 +30,7 @@ pub(super) enum Write {
         register: String,
         day: NaiveDate,
     },
+    Reseal(Vec<Recelled>),
     Remove {
         at: DateTime<Utc>,
         removal: Removal,
@@ -63,7 +65,8 @@ pub(super) struct Commit {
 
 /// A person's file with the person sealed.
 pub(super) struct SealedFile {
-    pub(super) id_index: String,
+    /// Under every index key in use, the newest first.
+    pub(super) id_indices: Vec<String>,
     pub(super) name: String,
     pub(super) id_number: String,
     pub(super) phone: Option<String>,
@@ -99,7 +102,7 @@ impl Write {
         match self {
             Self::Commit(commit) => &commit.audit,
             Self::End { act, .. } => act.as_slice(),
-            Self::Open(_) | Self::People(_) | Self::AsOf { .. } | Self::Remove { .. } => &[],
+            Self::Open(_) | Self::People(_) | Self::AsOf { .. } | Self::Reseal(_) | Self::Remove { .. } => &[],
         }
     }
 
@@ -113,7 +116,7 @@ impl Write {
         let seal = |file: PersonFile| {
             let (person, row) = (&file.person, &file.person.key.0);
             Ok(SealedFile {
-                id_index: keys.blind_index(&person.id_number),
+                id_indices: keys.blind_indices(&person.id_number),
                 name: keys.seal(person.name.reveal(), people("name", row))?,
                 id_number: keys.seal(person.id_number.reveal(), people("id_number", row))?,
                 phone: person.phone.as_ref().map(|phone| keys.seal(phone.reveal(), people("phone", row))).transpose()?,
@@ -161,6 +164,12 @@ macro_rules! apply {
                     Write::People(files) => self.put_people(files).await?,
                     Write::AsOf { register, day } => {
                         sqlx::query(sql::SET_AS_OF).bind(register).bind(day).execute(&mut *self).await?;
+                    }
+                    Write::Reseal(cells) => {
+                        for Recelled { put, values } in cells {
+                            let query = values.iter().fold(sqlx::query(*put), |query, value| query.bind(value));
+                            query.execute(&mut *self).await?;
+                        }
                     }
                     Write::Remove { at, removal } => {
                         let removed = self.remove(keys, *at, removal).await?;

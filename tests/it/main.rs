@@ -9,6 +9,7 @@ mod desk;
 mod documents;
 mod http;
 mod identity_numbers;
+mod masking;
 mod matters;
 mod measure;
 mod planted;

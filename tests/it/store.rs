@@ -18,7 +18,7 @@ use wenban::{
     },
     store::{
         Challenge, ChallengeChange, Changes, ConversationHead, Keyring, NewConversation, PersonFile, REGISTERS, Save, Sent, Store,
-        StoreError, audit::verify::verify, open,
+        StoreError, Suite, audit::verify::verify, open,
     },
 };
 
@@ -26,6 +26,7 @@ use crate::support::postgres;
 
 mod matters;
 mod retain;
+mod rotation;
 
 /// Rows that the whole contract leaves in the audit trail: one turn's, two conversations' ends, 100 turns' that told two acts.
 const AUDITED: i64 = 1 + 2 + 200;
@@ -66,6 +67,23 @@ async fn sqlite_keeps_the_contract_and_its_files_hold_nothing_personal() {
     let other = open(&url, Keyring::new(&[3; 32], [2; 32])).await.unwrap();
     let person = demo::person(7, 0, today()).person;
     assert!(matches!(other.person(&person.key).await, Err(StoreError::Sealed)));
+}
+
+/// ENC-05: the same contract with 国密.
+#[tokio::test(flavor = "multi_thread")]
+async fn enc_05_the_contract_holds_under_sm4_and_sm3() {
+    let gm = || Keyring::of_suite(Suite::Gm, &[1; 32], [2; 32]);
+    let dir = tempfile::tempdir().unwrap();
+    for url in [format!("sqlite://{}", dir.path().join("wenban.db").display()), postgres::database().await] {
+        let store = open(&url, gm()).await.unwrap();
+        contract(Arc::clone(&store)).await;
+        let walk = verify(&*store, &gm(), &[]).await.unwrap();
+        assert_eq!((walk.fault, walk.rows), (None, AUDITED));
+        let person = demo::person(7, 0, today()).person;
+        let other = open(&url, keys()).await.unwrap();
+        assert!(matches!(other.person(&person.key).await, Err(StoreError::Sealed)));
+    }
+    files_hold_nothing_personal(dir.path());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,10 +3,11 @@
 use std::{
     collections::BTreeSet,
     fs,
-    io::Write,
+    io::{BufRead, BufReader, Write},
     os::unix::fs::PermissionsExt,
     path::Path,
     process::{Command, Stdio},
+    time::Duration,
 };
 
 use wenban::{
@@ -70,7 +71,7 @@ fn wenban(arguments: &[&str], input: &str) -> (bool, String) {
 }
 
 /// What the acts of [`everything`] leave: actor, act, whose, what, on behalf of which topic, and how it went.
-const ROWS: [&str; 23] = [
+const ROWS: [&str; 25] = [
     "resident record.read - [] record.contributions refused",
     "resident identity.code own [index] record.contributions refused",
     "resident identity.code own [index] record.contributions done",
@@ -94,6 +95,8 @@ const ROWS: [&str; 23] = [
     "operator identity.assumed own [] - allowed",
     "staff:wang person.erased own [codes 0, idle 0, conversations 1, replies 0, tickets 1, matters 1, audit 0] - done",
     "desk retention.run - [codes 0, idle 1, conversations 0, replies 1, tickets 0, matters 0, audit 0] - done",
+    "operator keys.rotated - [key] - done",
+    "operator keys.resealed - [cells] - done",
 ];
 
 async fn everything(url: &str) {
@@ -146,6 +149,23 @@ async fn everything(url: &str) {
     let (retained, said) = wenban(&["retain", "--today", "2026-12-02", "--database", url, "--keys", &key_folder], "");
     assert!(retained, "{said}");
 
+    let keyed = |act: &str| {
+        let (done, said) = wenban(&["keys", "--database", url, "--keys", &key_folder, "--suite", "gm", act], "");
+        assert!(done, "{act}: {said}");
+        said
+    };
+    assert_eq!(keyed("list").lines().count(), 1);
+    keyed("rotate");
+    let (again, said) = wenban(&["keys", "--database", url, "--keys", &key_folder, "rotate"], "");
+    assert!(!again && said.contains("cells are under older keys still"), "{said}");
+    // As if the desks at work had had the time to take it up.
+    let hour_ago = fs::metadata(dir.path()).unwrap().modified().unwrap() - Duration::from_hours(1);
+    fs::File::open(Path::new(&key_folder).join("data-2.key")).unwrap().set_modified(hour_ago).unwrap();
+    keyed("reseal");
+    let listed = keyed("list");
+    let uses: Vec<&str> = listed.lines().collect();
+    assert!(uses[0].contains(" gm cells ") && uses[1].contains(" intl cells 0 audit "), "{listed}");
+
     let own = &hall.person.key.0;
     let told = |row: &AuditRow| {
         let whose = if row.person == *own { "own" } else { "other" };
@@ -153,6 +173,8 @@ async fn everything(url: &str) {
             object if object == number => "matter",
             object if object == foreign.as_str() => "case",
             object if object.len() == 64 => "index",
+            object if object.starts_with("cells ") => "cells",
+            object if row.action == "keys.rotated" && object.len() == 8 => "key",
             object => object,
         };
         let or_none = |text| if row.person.is_empty() { "-" } else { text };
@@ -168,7 +190,7 @@ async fn everything(url: &str) {
 
     let walk = |more: &[&str]| wenban(&[&["audit", "--database", url, "--keys", &key_folder, "verify"], more].concat(), "");
     let (whole, said) = walk(&[]);
-    assert!(whole && said.contains("rows 23 from 1"), "{said}");
+    assert!(whole && said.contains("rows 25 from 1"), "{said}");
     let (whole, said) = walk(&["--head", "00000000.00@99"]);
     assert!(!whole && said.contains("row 99 was there when it was anchored"), "{said}");
     fs::write(dir.path().join("audit-anchors.log"), "2026-11-24T10:30:00.000000+08:00 seq=20 hash=00\n").unwrap();
@@ -181,6 +203,42 @@ async fn aud_03_every_act_leaves_its_row_and_the_person_sees_who_looked() {
     let dir = tempfile::tempdir().unwrap();
     everything(&format!("sqlite://{}", dir.path().join("wenban.db").display())).await;
     everything(&postgres::database().await).await;
+}
+
+/// AUD-02: the head is noted when the desk opens and when it stops, in its log and outside the data.
+#[test]
+fn aud_02_the_head_is_noted_outside_when_the_desk_opens_and_stops() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut desk = Command::new(env!("CARGO_BIN_EXE_wenban"));
+    desk.args(["serve", "--listen", "127.0.0.1:0", "--database"]).arg(format!("sqlite://{}", dir.path().join("data/wenban.db").display()));
+    desk.arg("--keys").arg(dir.path().join("keys")).env("XDG_CACHE_HOME", dir.path().join("cache")).stderr(Stdio::piped());
+    let mut desk = desk.spawn().unwrap();
+    let mut log = BufReader::new(desk.stderr.take().unwrap()).lines().map(Result::unwrap);
+    let before: Vec<String> = log.by_ref().take_while(|line| !line.contains("audit head seq=0 hash=")).collect();
+    let stopped = Command::new("kill").arg(desk.id().to_string()).status().unwrap().success();
+    let after: Vec<String> = log.collect();
+    assert!(stopped && desk.wait().unwrap().success(), "{before:?} {after:?}");
+    assert_eq!(after.iter().filter(|line| line.contains("audit head seq=0 hash=")).count(), 1, "{after:?}");
+    let anchors = fs::read_to_string(dir.path().join("audit-anchors.log")).unwrap();
+    assert_eq!(anchors.lines().filter(|line| line.ends_with("+08:00 seq=0 hash=")).count(), 2, "{anchors}");
+}
+
+/// ENC-06: keys among the data would be copied along with it.
+#[test]
+fn enc_06_keys_in_the_data_folder_are_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    let url = format!("sqlite://{}", data.join("wenban.db").display());
+    let refused = |keys: &Path| {
+        let (opened, said) = wenban(&["keys", "--database", &url, "--keys", keys.to_str().unwrap(), "list"], "");
+        assert!(!opened && said.contains("lies in the data folder"), "{said}");
+    };
+    refused(&data.join("keys"));
+    refused(&data);
+    assert!(!data.exists(), "nothing is made before");
+    fs::create_dir(&data).unwrap();
+    std::os::unix::fs::symlink(&data, dir.path().join("elsewhere")).unwrap();
+    refused(&dir.path().join("elsewhere/keys"));
 }
 
 async fn without(url: &str) {
