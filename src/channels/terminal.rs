@@ -11,7 +11,7 @@ use crate::{
     desk::{Desk, DeskError},
     domain::{
         message::{ChannelKind, Incoming, Input, MessageId, Peer},
-        reply::{Block, Edge, MomentState, Node, NodeKind, Reply, Source},
+        reply::{Block, Choice, Edge, ExpectedKind, MomentState, Node, NodeKind, Reply, Source},
     },
 };
 
@@ -49,14 +49,18 @@ pub enum ChatError {
     Desk(#[from] DeskError),
 }
 
-/// A reply as plain text: blocks apart by an empty line, tables in columns, choices numbered, sources last.
+/// A reply as plain text: blocks apart by an empty line, tables in columns, choices numbered where a number takes one, sources last.
 pub fn plain(reply: &Reply) -> String {
     let tabled = reply.blocks.iter().any(|block| matches!(block, Block::Table { .. }));
     // A plot shows what its table says.
     let shown = reply.blocks.iter().filter(|block| !(tabled && matches!(block, Block::Series { .. })));
     let mut parts: Vec<String> = shown.map(block).filter(|part| !part.is_empty()).collect();
+    // Beside a question for a number, a number is its answer.
+    let numbered = reply.expects.as_ref().is_none_or(|expected| expected.kind == ExpectedKind::Choice);
+    let choice =
+        |(choice, number): (&Choice, usize)| if numbered { format!("{number}. {}", choice.label) } else { format!("· {}", choice.label) };
     if !reply.choices.is_empty() {
-        parts.push(reply.choices.iter().map(|choice| format!("{}. {}", choice.id, choice.label)).collect::<Vec<_>>().join("\n"));
+        parts.push(reply.choices.iter().zip(1..).map(choice).collect::<Vec<_>>().join("\n"));
     }
     if !reply.sources.is_empty() {
         parts.push(reply.sources.iter().map(source).collect::<Vec<_>>().join("\n"));

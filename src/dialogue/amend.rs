@@ -3,7 +3,7 @@
 use super::{
     engine::{Next, Talk},
     heard,
-    script::{Ask, Flow, IDENTITY},
+    script::{Ask, Flow},
 };
 use crate::{
     domain::{
@@ -20,9 +20,9 @@ impl Talk<'_> {
         self.put_right(&slot, None)
     }
 
-    /// Whether an answer was given in the innermost flow that can be changed. The identity check has its own ways.
+    /// Whether an answer was given in the innermost flow that can be changed.
     pub(super) fn changeable(&self) -> bool {
-        self.session.frames.last().is_some_and(|frame| frame.flow != IDENTITY && !frame.path.is_empty())
+        self.session.frames.last().is_some_and(|frame| !frame.path.is_empty())
     }
 
     /// What a text changes of the answers given before the open question: one that it names, or the last one that its words fit.

@@ -102,6 +102,7 @@ impl Engine {
             refused: false,
             repeated: false,
         };
+        talk.session.turn = talk.session.turn.wrapping_add(1);
         if std::mem::take(&mut talk.session.incomplete) {
             talk.phrase(|phrases| &phrases.changed);
         }
@@ -170,7 +171,8 @@ impl Talk<'_> {
     pub(super) fn offer(&mut self, label: String, act: Act) {
         let full = matches!(act, Act::Ask { .. }) && self.offers.len() >= MAX_OFFERS;
         if !full && self.offers.iter().all(|offer| offer.act != act) {
-            self.offers.push(Offer { id: (self.offers.len() + 1).to_string(), label, act });
+            let id = format!("{}-{}", self.session.turn, self.offers.len() + 1);
+            self.offers.push(Offer { id, label, act });
         }
     }
 
@@ -214,11 +216,14 @@ impl Talk<'_> {
         Next::Done
     }
 
+    /// By its id, which no other reply's choices have: a button of an earlier reply is known as such. A bare number is the place among
+    /// those on offer.
     fn choice(&mut self, id: &str) -> Next {
-        if let Some(offer) = self.session.offers.iter().find(|offer| offer.id == id).cloned() {
-            return self.take(offer.act);
+        let numbered = || id.parse().ok().and_then(|number: usize| self.session.offers.get(number.checked_sub(1)?));
+        match self.session.offers.iter().find(|offer| offer.id == id).or_else(numbered) {
+            Some(offer) => self.take(offer.act.clone()),
+            None => self.not_on_offer(),
         }
-        self.not_on_offer()
     }
 
     /// Says that a choice is not on offer; what is stays so.

@@ -205,15 +205,14 @@ pub(super) enum Taken<'a> {
     Missing,
 }
 
-/// What a text takes: by its number, its label, or 「都不是」. `None` when it takes nothing.
-pub(super) fn taken<'a>(offers: &'a [Offer], text: &str, cues: &Cues) -> Option<Taken<'a>> {
+/// What a text takes: by its number where choices are `numbered`, its label, or 「都不是」. `None` when it takes nothing.
+pub(super) fn taken<'a>(offers: &'a [Offer], text: &str, numbered: bool, cues: &Cues) -> Option<Taken<'a>> {
     let said = letters(text);
     if said.is_empty() || offers.is_empty() {
         return None;
     }
-    if let Some(number) = ordinal(&said, cues) {
-        let found = offers.iter().find(|offer| offer.id == number.to_string());
-        return Some(found.map_or(Taken::Missing, Taken::Offer));
+    if let Some(number) = ordinal(&said, cues).filter(|_| numbered) {
+        return Some(offers.get(number - 1).map_or(Taken::Missing, Taken::Offer));
     }
     if cues.none.contains(&said) {
         return offers.iter().find(|offer| offer.act == Act::NoneOfThese).map(Taken::Offer);

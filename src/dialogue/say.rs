@@ -12,12 +12,14 @@ use super::{
 };
 use crate::domain::{
     reply::{Block, Expectation, Source, Status},
-    session::{Act, SlotValue},
+    session::{Act, Offer, SlotValue},
     topic::{Aspect, TopicId},
 };
 
 /// Sides of a guide that are offered at once.
 const MAX_SIDES: usize = 4;
+/// Choices of an answer that stay beside the question which it leads back to.
+const MAX_MEANT: usize = 2;
 /// Set when all of a guide is asked for, rather than what matters of it.
 const WHOLE: &str = "whole";
 
@@ -39,12 +41,17 @@ impl Talk<'_> {
         if let Some(frame) = self.session.frames.last_mut() {
             frame.asked = true;
         }
-        self.offers.clear();
+        let answered = std::mem::take(&mut self.offers);
         for option in &ask.options {
             self.offer(option.label.clone(), Act::Option(option.id.clone()));
         }
         if self.changeable() {
             self.offer(self.engine.script.phrases.back.clone(), Act::Back);
+        }
+        // Of what was answered in between, only what it asked to be tapped for.
+        let meant = answered.into_iter().filter(|offer| matches!(&offer.act, Act::Ask { slots, .. } if !slots.is_empty()));
+        for Offer { label, act, .. } in meant.take(MAX_MEANT) {
+            self.offer(label, act);
         }
         self.reply.expects = Some(Expectation { kind: ask.kind, prompt: ask.prompt.clone() });
         self.reply.status = ask.status.unwrap_or(Status::Ask);

@@ -57,11 +57,13 @@ impl<'a> Talk<'a> {
             return self.ask_again();
         }
         let cues = &self.engine.script.phrases.cues;
-        // An open question of another kind leaves nothing on offer, unless its last answer was asked back.
-        match heard::taken(&self.session.offers, &meaning.normal, cues) {
+        // To 「交了几年」 a 1 is an answer, unless it was asked back which question is meant.
+        let which = self.session.offers.iter().any(|offer| offer.act == Act::NoneOfThese);
+        let numbered = which || self.open_ask().is_none_or(|(_, ask)| ask.kind == ExpectedKind::Choice);
+        match heard::taken(&self.session.offers, &meaning.normal, numbered, cues) {
             Some(Taken::Offer(offer)) => return self.take(offer.act.clone()),
-            Some(Taken::Missing) if self.open_ask().is_none_or(|(_, ask)| ask.kind == ExpectedKind::Choice) => return self.not_on_offer(),
-            _ => {}
+            Some(Taken::Missing) => return self.not_on_offer(),
+            None => {}
         }
         if cues.back.contains(&said) && self.changeable() {
             return self.back();

@@ -27,6 +27,8 @@ pub const SESSION_SCHEMA: u32 = 1;
 pub struct Session {
     /// Shape of this value: [`SESSION_SCHEMA`].
     pub schema: u32,
+    /// Turns taken: part of the ids of their choices.
+    pub turn: u32,
     /// Flows under way, the innermost last.
     pub frames: Vec<Frame>,
     /// What the choices of the last reply do.
@@ -53,6 +55,7 @@ impl Default for Session {
     fn default() -> Self {
         Self {
             schema: SESSION_SCHEMA,
+            turn: 0,
             frames: Vec::new(),
             offers: Vec::new(),
             last: None,
@@ -76,6 +79,7 @@ impl Session {
         let frames = saved.get("frames").and_then(Value::as_array).into_iter().flatten();
         Self {
             frames: frames.filter_map(|frame| Frame::deserialize(frame).ok()).collect(),
+            turn: part(saved, "turn").unwrap_or_default(),
             last: part(saved, "last"),
             identity: part(saved, "identity"),
             kept: part(saved, "kept").unwrap_or_default(),

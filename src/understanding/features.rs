@@ -1,7 +1,10 @@
 //! What the classifier sees of a text: characters and marks, pairs of them, concepts, pairs of concepts and the length, by weight.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::{
+    cmp::Reverse,
+    collections::HashMap,
+    hash::{BuildHasherDefault, Hasher},
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -119,13 +122,15 @@ impl Columns {
         }
         found.sort_unstable();
         // Pairs seen once stay: without them the model is half the size and loses a point on wording from elsewhere.
-        let counts: Vec<(u64, u32)> =
+        let mut counts: Vec<(u64, u32)> =
             found.chunk_by(|one, other| one == other).map(|same| (same[0], u32::try_from(same.len()).unwrap_or(u32::MAX))).collect();
         let known = |key: &u64| counts.binary_search_by_key(key, |(known, _)| *known).is_ok();
         let mut strange: Vec<u64> = outside.flat_map(|text| concepts.keys(text)).collect();
         strange.sort_unstable();
         strange.dedup();
         strange.retain(|key| !known(key));
+        // What every text has lies together: training and scoring touch little of the rest.
+        counts.sort_by_key(|(_, count)| Reverse(*count));
         let rarity = |count: u32| ((f64::from(1 + texts) / f64::from(1 + count)).ln() + 1.0).sqrt();
         let inside = counts.len() + 1;
         let all = counts.into_iter().chain(strange.into_iter().map(|key| (key, 0)));

@@ -23,8 +23,6 @@ pub(super) struct Lesson {
 const COST: f32 = 2.0;
 /// Passes over the lessons at most: with four no figure moved by three in a thousand, and training took a fifth longer.
 const PASSES: usize = 3;
-/// A pass whose steepest slopes lie this close together ends the training.
-const CLOSE: f32 = 0.1;
 
 /// What was learnt: a model, and the scores, with the right class, of lessons that had been held back from it.
 pub(super) struct Learnt {
@@ -33,7 +31,7 @@ pub(super) struct Learnt {
 }
 
 /// Learns from `lessons` for the first `classes` classes (to tell two apart, one is enough): without those that `takes` picks, which
-/// are scored then, and afterwards from all. Columns beyond `columns` are left out.
+/// are scored then, and afterwards from all. Their rows have no column beyond `columns`.
 pub(super) fn train(classes: usize, columns: usize, rows: &Rows, lessons: &[Lesson], takes: impl FnMut(&&Lesson) -> bool) -> Learnt {
     let (held, kept): (Vec<Lesson>, Vec<Lesson>) = lessons.iter().partition(takes);
     let mut machines = Machines::new(classes, columns, lessons.len());
@@ -45,41 +43,41 @@ pub(super) fn train(classes: usize, columns: usize, rows: &Rows, lessons: &[Less
 
 /// Machines in training: each class against the rest.
 struct Machines {
-    classes: Vec<Machine>,
+    classes: usize,
+    blocks: Vec<Block>,
 }
 
+/// Machines of neighbouring classes, taught by one reading of each lesson.
 #[derive(Clone)]
-struct Machine {
-    weights: Vec<f32>,
+struct Block {
+    weights: Vec<Lanes>,
     /// By row.
-    duals: Vec<f32>,
+    duals: Vec<Lanes>,
 }
+
+/// One number a class.
+type Lanes = [f32; SIDE_BY_SIDE];
+/// As many as a vector register holds on every machine.
+const SIDE_BY_SIDE: usize = 4;
 
 impl Machines {
     /// Untaught ones.
     fn new(classes: usize, columns: usize, rows: usize) -> Self {
-        Self { classes: vec![Machine { weights: vec![0.0; columns], duals: vec![0.0; rows] }; classes] }
+        let block = Block { weights: vec![Lanes::default(); columns], duals: vec![Lanes::default(); rows] };
+        Self { classes, blocks: vec![block; classes.div_ceil(SIDE_BY_SIDE)] }
     }
 
     /// Learns on from here. The same lessons give the same machines: no thread sees another's work.
     fn train(&mut self, rows: &Rows, lessons: &[Lesson]) {
-        let known = self.classes.first().map_or(0, |machine| machine.weights.len());
-        let square =
-            |lesson: &Lesson| rows.row(lesson.row).iter().filter(|part| (part.0 as usize) < known).map(|(_, value)| value * value).sum();
         let mut lessons = lessons.to_vec();
         lessons.shuffle(&mut ChaCha8Rng::seed_from_u64(0));
-        // Laid out as they are visited: each machine reads them all, pass after pass.
-        let mut ordered = Rows::default();
-        for lesson in &lessons {
-            ordered.push(rows.row(lesson.row));
-        }
+        let square = |lesson: &Lesson| rows.row(lesson.row).iter().map(|(_, value)| value * value).sum();
         let squares: Vec<f32> = lessons.iter().map(square).collect();
-        let (rows, lessons) = (&ordered, &lessons);
-        let half = self.classes.len().div_ceil(2);
-        let (first, second) = self.classes.split_at_mut(half);
-        let work = |machines: &mut [Machine], from: usize| {
-            for (class, machine) in (from..).zip(machines) {
-                machine.descend(class, rows, lessons, &squares);
+        let half = self.blocks.len().div_ceil(2);
+        let (first, second) = self.blocks.split_at_mut(half);
+        let work = |blocks: &mut [Block], from: usize| {
+            for (number, block) in (from..).zip(blocks) {
+                block.descend(number * SIDE_BY_SIDE, rows, &lessons, &squares);
             }
         };
         thread::scope(|scope| {
@@ -89,70 +87,75 @@ impl Machines {
     }
 
     fn scores(&self, row: &[(u32, f32)]) -> Vec<f32> {
-        self.classes.iter().map(|machine| dot(&machine.weights, row)).collect()
+        self.blocks.iter().flat_map(|block| dot(&block.weights, row)).take(self.classes).collect()
     }
 
     /// What was learnt, as one model.
-    fn model(&self) -> Linear {
-        Linear::new(self.classes.iter().map(|machine| machine.weights.as_slice()))
+    fn model(self) -> Linear {
+        Linear::new(self.classes, self.blocks.into_iter().map(|block| block.weights).collect())
     }
 }
 
-impl Machine {
-    fn descend(&mut self, class: usize, rows: &Rows, lessons: &[Lesson], squares: &[f32]) {
+impl Block {
+    /// `first`: the class of the first lane.
+    fn descend(&mut self, first: usize, rows: &Rows, lessons: &[Lesson], squares: &[f32]) {
         let Self { weights, duals } = self;
-        let mut resting = vec![false; lessons.len()];
-        let mut limit = f32::INFINITY;
+        let mut resting = vec![[false; SIDE_BY_SIDE]; lessons.len()];
+        let mut limits = [f32::INFINITY; SIDE_BY_SIDE];
         for _ in 0..PASSES {
-            let (mut highest, mut lowest) = (f32::NEG_INFINITY, f32::INFINITY);
+            let mut highest = [f32::NEG_INFINITY; SIDE_BY_SIDE];
             for (place, lesson) in lessons.iter().enumerate() {
-                if resting[place] {
+                let resting = &mut resting[place];
+                if resting.iter().all(|rests| *rests) {
                     continue;
                 }
-                let row = rows.row(place);
-                let side = if lesson.class == class { 1.0 } else { -1.0 };
+                let row = rows.row(lesson.row);
                 let ridge = 0.5 / (COST * lesson.importance);
-                let dual = duals[lesson.row];
-                let score = dot(weights, row);
-                let slope = side * score - 1.0 + ridge * dual;
-                if dual == 0.0 && slope > limit {
-                    resting[place] = true;
-                    continue;
+                let scores = dot(weights, row);
+                let duals = &mut duals[lesson.row];
+                let mut steps = Lanes::default();
+                for lane in 0..SIDE_BY_SIDE {
+                    if resting[lane] {
+                        continue;
+                    }
+                    let side = if lesson.class == first + lane { 1.0 } else { -1.0 };
+                    let dual = duals[lane];
+                    let slope = side * scores[lane] - 1.0 + ridge * dual;
+                    if dual == 0.0 && slope > limits[lane] {
+                        resting[lane] = true;
+                        continue;
+                    }
+                    let projected = if dual == 0.0 { slope.min(0.0) } else { slope };
+                    highest[lane] = highest[lane].max(projected);
+                    if projected != 0.0 {
+                        duals[lane] = (dual - slope / (squares[place] + ridge)).max(0.0);
+                        steps[lane] = (duals[lane] - dual) * side;
+                    }
                 }
-                let projected = if dual == 0.0 { slope.min(0.0) } else { slope };
-                highest = highest.max(projected);
-                lowest = lowest.min(projected);
-                if projected != 0.0 {
-                    let next = (dual - slope / (squares[place] + ridge)).max(0.0);
-                    let step = (next - dual) * side;
-                    duals[lesson.row] = next;
+                if steps.iter().any(|step| *step != 0.0) {
                     for (column, value) in row {
-                        if let Some(weight) = weights.get_mut(*column as usize) {
+                        for (weight, step) in weights[*column as usize].iter_mut().zip(steps) {
                             *weight += step * value;
                         }
                     }
                 }
             }
-            limit = if highest > 0.0 { highest } else { f32::INFINITY };
-            if highest - lowest < CLOSE {
-                break;
-            }
+            limits = highest.map(|highest| if highest > 0.0 { highest } else { f32::INFINITY });
         }
     }
 }
 
-/// In four sums, because an addition waits for the one before; columns without a weight count nothing.
-fn dot(weights: &[f32], row: &[(u32, f32)]) -> f32 {
-    let part = |(column, value): &(u32, f32)| weights.get(*column as usize).map_or(0.0, |weight| weight * value);
-    let fours = row.chunks_exact(4);
-    let rest: f32 = fours.remainder().iter().map(part).sum();
-    let mut sums = [0.0; 4];
-    for four in fours {
-        for (sum, one) in sums.iter_mut().zip(four) {
-            *sum += part(one);
+/// The score of every lane; columns without a weight count nothing.
+fn dot(weights: &[Lanes], row: &[(u32, f32)]) -> Lanes {
+    let mut sums = Lanes::default();
+    for (column, value) in row {
+        if let Some(weights) = weights.get(*column as usize) {
+            for (sum, weight) in sums.iter_mut().zip(weights) {
+                *sum += weight * value;
+            }
         }
     }
-    sums.iter().sum::<f32>() + rest
+    sums
 }
 
 #[cfg(test)]

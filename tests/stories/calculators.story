@@ -10,6 +10,7 @@
 > 被炒了 交了3年2个月 每月领多少
 > 有没领完的
 > 36
+> 对
 > 4
 > 我自己辞职的 失业金能领几个月
 > 失业金能领几个月
@@ -30,6 +31,10 @@
 > 没有
 > 1
 > 不对，账户是8万元
+> 改一下出生年月
+> 1981年6月
+> 对
+> 不对，账户是9万元
 # Filled by the first message; work before the accounts; nonsense on the way.
 > 我交了25年，指数0.8，账户12万，退休能领多少
 > 1966年5月
@@ -37,6 +42,7 @@
 > 有
 > 博罗
 > 30年
+> 对
 > 5年
 > 帮我算下养老金
 > 自己报
@@ -47,6 +53,7 @@
 > 0
 > 指数
 > 很高
+> 对
 > 9
 > 0.6
 # Bases.
@@ -78,3 +85,10 @@ as 8
 as 6
 > 养老金测算
 > 1
+# A choice that an answer in between offers stays beside the question it leads back to; a 1 is an answer there.
+> 失业金能领几个月
+> 1
+> 政府信息公开怎么申请
+> 1
+> 没有
+* 1-1

@@ -28,6 +28,8 @@ pub(super) fn point(line: Line<'_>, at: usize, today: NaiveDate, second: bool) -
     year(line, at, number, today, second)
         .or_else(|| numeric(line, at, number))
         .or_else(|| year_of_range(line, number))
+        .or_else(|| two_years(line, number))
+        .or_else(|| two_bare_months(line, at, today))
         .or_else(|| bare_month(line, at, today))
         .or_else(|| bare_quarter(line, at, today))
 }
@@ -105,6 +107,23 @@ fn year_of_range(line: Line<'_>, number: Number) -> Option<Point> {
     let closed =
         line.at(last.end) == '年' || !(line.at(last.end).is_ascii_alphanumeric() || matches!(line.at(last.end), '元' | '块' | '-' | '/'));
     (later && closed).then(|| Point::in_year(number.end, year, 1, 12)).flatten()
+}
+
+/// 2022、3年, 2022、2023年: a year and the next, 年 said once.
+fn two_years(line: Line<'_>, number: Number) -> Option<Point> {
+    let year = number.whole().filter(|_| number.shape == Shape::Digits(4))?;
+    let next = numbers::read(line, line.after(number.end, "、")?)?;
+    let Shape::Digits(said @ (1 | 2 | 4)) = next.shape else { return None };
+    let follows = next.whole()? == (year + 1).rem_euclid(10_i32.pow(u32::try_from(said).ok()?));
+    let end = line.after(next.end, "年").filter(|_| follows)?;
+    Some(Point { to: Month::new(year + 1, 12)?, ..Point::in_year(end, year, 1, 12)? })
+}
+
+/// Two months whose year is left to today.
+fn two_bare_months(line: Line<'_>, at: usize, today: NaiveDate) -> Option<Point> {
+    let (end, _, last) = period::two_months(line, at)?;
+    let to = period::latest(last, today)?;
+    Some(Point { from: to.plus(-1), ..Point::month(end, to) })
 }
 
 /// The year at `at` without 年, when a year without 年 began the range.

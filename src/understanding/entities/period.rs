@@ -51,6 +51,7 @@ pub(super) fn of_year(line: Line<'_>, at: usize, year: i32) -> Option<Point> {
     half(line, next)
         .or_else(|| quarter(line, next))
         .or_else(|| edge(line, next))
+        .or_else(|| two_months(line, next))
         .and_then(|(end, from, to)| Point::in_year(end, year, from, to))
         .or_else(|| month_and_day(line, next, year))
         .or_else(|| Point::in_year(whole, year, 1, 12))
@@ -140,6 +141,13 @@ pub(super) fn month_number(line: Line<'_>, at: usize) -> Option<(u32, usize)> {
     let last = numbers::read(line, joined)?;
     let in_year = matches!(last.whole(), Some(1..=12)) && line.at(line.unblank(last.end)) == '月';
     in_year.then_some((month, number.end))
+}
+
+/// 3、4月: a month and the next, 月 said once.
+pub(super) fn two_months(line: Line<'_>, at: usize) -> Option<(usize, u32, u32)> {
+    let first = numbers::read(line, at).filter(|number| matches!(number.shape, Shape::Small | Shape::Digits(1 | 2)))?;
+    let (last, end) = month_number(line, line.after(first.end, "、")?)?;
+    (first.whole()? + 1 == i32::try_from(last).ok()?).then_some((end, last - 1, last))
 }
 
 /// The number of a day and the index after 日 or 号.
