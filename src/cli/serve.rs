@@ -72,10 +72,13 @@ impl Serve {
         let stop = CancellationToken::new();
         tokio::spawn(stop_on_signal(stop.clone()));
         tokio::spawn(take_up(keys, stop.clone()));
-        let keeper = tokio::spawn(keep(store, Anchors::beside(&self.place.keys), stop.clone()));
+        let anchors = Arc::new(Anchors::beside(&self.place.keys));
+        let keeper = tokio::spawn(keep(store.clone(), anchors.clone(), stop.clone()));
         let served = web::serve(desk, listener, stop.clone()).await.context("serving HTTP");
         stop.cancel();
         keeper.await?;
+        // The turns under way when it was told to stop are over now.
+        anchors.note(&*store, SystemClock { today: None }.now()).await;
         served
     }
 }
@@ -91,8 +94,8 @@ async fn take_up(keys: Keyring, stop: CancellationToken) {
     }
 }
 
-/// What is done every hour: old data goes, and the audit trail is anchored, when the desk stops too.
-async fn keep(store: Arc<dyn Store>, anchors: Anchors, stop: CancellationToken) {
+/// What is done every hour: old data goes, and the audit trail is anchored.
+async fn keep(store: Arc<dyn Store>, anchors: Arc<Anchors>, stop: CancellationToken) {
     let clock = SystemClock { today: None };
     while !stop.is_cancelled() {
         match store.retain(clock.now()).await {
@@ -104,7 +107,6 @@ async fn keep(store: Arc<dyn Store>, anchors: Anchors, stop: CancellationToken) 
         // Which of the two it was is looked at next.
         let _ = tokio::time::timeout(HOUR, stop.cancelled()).await;
     }
-    anchors.note(&*store, clock.now()).await;
 }
 
 /// Some of the population on file, which is made first when the store is empty. It is told again by the day on which
