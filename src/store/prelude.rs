@@ -1,6 +1,7 @@
 //! What the trait's two implementations name: their bodies are written once, as macros, and expanded in each driver.
 
 pub(super) use chrono::{DateTime, NaiveDate, Utc};
+pub(super) use sqlx::AssertSqlSafe;
 
 pub(super) use super::{
     AuditHead, AuditRow, Challenge, ChallengeChange, Changes, ConversationHead, KeyUse, Keyring, Line, NewConversation, PersonFile,
@@ -9,7 +10,7 @@ pub(super) use super::{
     load::{Load, ROWS, lay, load},
     matters::{MatterRow, SealedChange, apply_matter},
     read::{records, store},
-    reseal::{PAGE, Recelled, reseal},
+    reseal::{PAGE, Recelled, SEALED, reseal},
     retain::{BATCH, Cutoffs, Removal, Remove, Removed, changed, remove},
     rows, sql,
     write::{Applied, Apply, Commit, SealedFile, Write, apply},

@@ -167,7 +167,7 @@ macro_rules! apply {
                     }
                     Write::Reseal(cells) => {
                         for Recelled { put, values } in cells {
-                            let query = values.iter().fold(sqlx::query(*put), |query, value| query.bind(value));
+                            let query = values.iter().fold(sqlx::query(AssertSqlSafe(put.as_str())), |query, value| query.bind(value));
                             query.execute(&mut *self).await?;
                         }
                     }

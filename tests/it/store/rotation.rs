@@ -102,7 +102,7 @@ async fn rotated(url: &str) {
     let sealed = cells_under(&mut raw, &first).await;
     let expected =
         ["conversations.session", "matters.answer", "matters.content", "people.id_number", "people.name", "people.phone", "replies.reply"];
-    assert_eq!(sealed, expected, "a sealed column that `store::sql::SEALED` does not have belongs there");
+    assert_eq!(sealed, expected, "a sealed column that `store::reseal::SEALED` does not have belongs there");
 
     let (stop, turns) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
     let working = tokio::spawn(work(desk.clone(), at_work.clone(), files.clone(), stop.clone(), turns.clone()));
