@@ -68,8 +68,7 @@ pub enum Next {
     Done,
 }
 
-/// A turn under way.
-#[derive(Debug)]
+/// A turn under way. Without `Debug`: it holds what was said.
 pub struct Talk<'a> {
     pub(super) engine: &'a Engine,
     pub(super) session: Session,

@@ -100,11 +100,16 @@ impl<'a> Talk<'a> {
 
     /// Words that are obeyed wherever they are said: a person, again, from the start, what can you do.
     fn command(&mut self, meaning: &Meaning) -> Option<Next> {
-        let topic = acted(meaning)?;
+        let said = heard::letters(&meaning.normal);
         let writing = self.open_ask().is_some_and(|(_, ask)| ask.kind == ExpectedKind::Text);
-        if writing && heard::letters(&meaning.normal).chars().count() > COMMAND {
+        if writing && said.chars().count() > COMMAND {
             return None;
         }
+        let mut commands = self.engine.script.phrases.commands.iter();
+        if let Some((topic, _)) = commands.find(|(_, command)| command.words.iter().any(|word| said.contains(word.as_str()))) {
+            return Some(self.act(topic, meaning));
+        }
+        let topic = acted(meaning)?;
         match topic.as_str() {
             "talk.repeat" => Some(self.repeat()),
             "talk.restart" => Some(self.restart()),
