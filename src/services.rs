@@ -307,7 +307,7 @@ impl Services {
             ServiceName::Pension => calculate::pension(&self.content.rules, call, turn.today),
             ServiceName::Unemployment => calculate::unemployment(&self.content.rules, call, turn.today),
             ServiceName::Flexible => calculate::flexible(&self.content.rules, call, turn.today),
-            ServiceName::Identify => identity::identify(&*records, &self.keys, call, turn).await,
+            ServiceName::Identify => identity::identify(&*self.store, &*records, &self.keys, call, turn).await,
             ServiceName::Confirm => identity::confirm(&*self.store, &*records, &self.keys, call, turn).await,
             service => {
                 let who = who.ok_or(ServiceError::Unchecked(service))?;

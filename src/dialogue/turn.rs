@@ -57,10 +57,7 @@ impl<'a> Talk<'a> {
             return self.ask_again();
         }
         let cues = &self.engine.script.phrases.cues;
-        // To 「交了几年」 a 1 is an answer, unless it was asked back which question is meant.
-        let which = self.session.offers.iter().any(|offer| offer.act == Act::NoneOfThese);
-        let numbered = which || self.open_ask().is_none_or(|(_, ask)| ask.kind == ExpectedKind::Choice);
-        match heard::taken(&self.session.offers, &meaning.normal, numbered, cues) {
+        match heard::taken(&self.session.offers, &meaning.normal, self.session.numbered, cues) {
             Some(Taken::Offer(offer)) => return self.take(offer.act.clone()),
             Some(Taken::Missing) => return self.not_on_offer(),
             None => {}

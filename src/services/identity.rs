@@ -66,14 +66,20 @@ pub fn verified(session: &Session, now: DateTime<Utc>) -> Option<Verified<'_>> {
 
 /// Begins a check: sends a code to the phone on record when name and number fit, and answers alike when
 /// they do not (ENU-01 to 04).
-pub(super) async fn identify(records: &dyn Records, keys: &Keyring, call: &Call, turn: &mut Turn<'_>) -> Result<Answer, ServiceError> {
+pub(super) async fn identify(
+    store: &dyn Store,
+    records: &dyn Records,
+    keys: &Keyring,
+    call: &Call,
+    turn: &mut Turn<'_>,
+) -> Result<Answer, ServiceError> {
     let name = slot!(call, "name", Name).ok_or(ServiceError::Slot(ServiceName::Identify, "name"))?;
     let id_number = slot!(call, "id-number", IdNumber).ok_or(ServiceError::Slot(ServiceName::Identify, "id-number"))?;
     let person = records.person_named(&id_number, &name).await?;
-    // Whose number it is may learn that it was tried, with whatever name.
+    // Whose number it is may learn that it was tried, with whatever name; the core system tells nothing of a wrong one.
     let tried = match &person {
         Some(person) => Some(person.key.clone()),
-        None => records.person_by_id_number(&id_number).await?.map(|person| person.key),
+        None => store.person_by_id_number(&id_number).await?.map(|person| person.key),
     };
     let (code, handle) = draw();
     let phone = person.as_ref().and_then(|person| person.phone.clone());

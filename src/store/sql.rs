@@ -236,6 +236,10 @@ pub(super) const FORGET_MATTERS: &str = "
 
 pub(super) const FORGET_MATTERS_OF: &str = "delete from matters where person = $1";
 
+pub(super) const FORGET_COPIES_OF: &str = "delete from copies where person = $1";
+
+pub(super) const FORGET_CERTIFICATES_OF: &str = "delete from certificates where person = $1";
+
 pub(super) const FORGET_UNCHAINED: &str = "delete from audit_before_chain where at < $1";
 
 pub(super) const AUDIT_BEGINNING: &str = "select seq, at, hash from audit order by seq limit $1";
