@@ -1,6 +1,7 @@
 # `make run` builds everything, fills a demo store on first start and serves the desk.
+# `make bench` times whole turns against a bare echo, and the parts of understanding.
 # `make test` installs what the tests need (PostgreSQL, Chromium, a Chinese font, a reader of PDF, npm packages) and passes them all.
-.PHONY: build run packages test
+.PHONY: build run packages test bench
 
 build:
 	cargo build --release
@@ -23,3 +24,8 @@ test: packages
 	target/debug/wenban check
 	npm run setup --prefix kiosk/test
 	npm test --prefix kiosk/test
+
+bench:
+	@[ -x /usr/bin/wrk ] || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends wrk; }
+	cargo bench --bench turn
+	cargo bench --bench understanding

@@ -108,7 +108,7 @@ impl Reader {
         postcard::from_bytes(learnt).ok().map(|learnt| Self::build(words, examples, Some(learnt)))
     }
 
-    /// Writes what took time to learn, to be [recalled](Self::recall); about 20 MB for our content.
+    /// Writes what took time to learn, to be [recalled](Self::recall); about 12 MB for our content.
     pub fn keep(&self, to: impl std::io::Write) -> std::io::Result<()> {
         let learnt = (&self.columns.counted, &self.gate, &self.classifier);
         postcard::to_io(&learnt, to).map(drop).map_err(std::io::Error::other)
