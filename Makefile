@@ -1,5 +1,5 @@
 # `make run` builds everything, fills a demo store on first start and serves the desk.
-# `make test` installs what the tests need (PostgreSQL, Chromium, a Chinese font, npm packages) and passes them all.
+# `make test` installs what the tests need (PostgreSQL, Chromium, a Chinese font, a reader of PDF, npm packages) and passes them all.
 .PHONY: build run packages test
 
 build:
@@ -12,6 +12,7 @@ packages:
 	@missing=; \
 	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$$missing postgresql"; \
 	[ -x /usr/bin/chromium ] || missing="$$missing chromium"; \
+	[ -x /usr/bin/pdftotext ] || missing="$$missing poppler-utils"; \
 	[ -d /usr/share/fonts/opentype/noto ] || missing="$$missing fonts-noto-cjk"; \
 	[ -z "$$missing" ] || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; }
 

@@ -3,6 +3,7 @@
 mod audit;
 mod chat;
 mod check;
+mod core;
 mod demo;
 mod desk;
 mod evaluate;
@@ -62,6 +63,8 @@ enum Command {
     Evaluate(evaluate::Evaluate),
     /// 生成一批虚构的人和记录 · fills the store with a made-up population
     Demo(demo::Demo),
+    /// 扮演核心系统：用一个库里的人回答，可以让它出错 · plays the core system out of a store, with faults
+    DemoCore(core::DemoCore),
     /// 处理居民留下的事项、叫号 · what residents left to be answered, and the queue
     Staff(staff::Staff),
     /// 审计记录有没有被动过 · whether the audit trail is as it was written
@@ -74,7 +77,7 @@ enum Command {
     Check(Content),
     /// 画出一个主题怎么问、怎么答，Mermaid 图 · the conversation of a topic, and a guide's steps, as Mermaid
     Flow(flow::Drawn),
-    /// 写出 dialogs/ 各类文件的 JSON Schema，供编辑器用 · writes the JSON Schemas of dialogs/ for editors
+    /// 写出 dialogs/ 各类文件和核心系统接口的 JSON Schema · writes the JSON Schemas of dialogs/ and of the core system's contract
     Schema(schema::Schema),
 }
 
@@ -148,6 +151,7 @@ pub fn run() -> anyhow::Result<bool> {
         Command::Explain { text, content } => explain::run(&text, &content).map(|()| true),
         Command::Evaluate(evaluate) => evaluate.run().map(|()| true),
         Command::Demo(demo) => demo.run().map(|()| true),
+        Command::DemoCore(core) => core.run().map(|()| true),
         Command::Staff(staff) => staff.run().map(|()| true),
         Command::Audit(audit) => audit.run(),
         Command::Keys(keys) => keys.run().map(|()| true),

@@ -5,6 +5,7 @@
 mod account;
 mod cases;
 mod chance;
+pub mod core;
 mod life;
 mod names;
 mod pay;

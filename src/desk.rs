@@ -1,40 +1,49 @@
 //! One turn; the only place where all layers meet, and the one door to a conversation.
 
+mod error;
+mod guides;
+pub mod papers;
 mod queue;
 mod trail;
 
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError, RwLock},
+    time::Duration,
 };
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
-use serde::Serialize;
 use sha2::{Digest, Sha256};
-use tokio::sync::broadcast;
+use tokio::{sync::broadcast, time::Instant};
 
 use crate::{
     dialogue::{Engine, Heard, Next, script::Script},
     domain::{
         audit::{Act, Actor, Entry, Outcome},
+        certificate::Papers,
         clock::Clock,
         id_number::IdNumber,
         message::{ChannelKind, Incoming, Input, Peer, Proof},
         reply::Reply,
         session::{Identity, Session, Slots},
-        topic::TopicId,
     },
-    services::{Message, ServiceError, Services, Turn, identity},
-    store::{Changes, Keyring, NewConversation, REGISTERS, Save, Sent, Store, StoreError, hex},
+    services::{Message, Services, Turn, identity},
+    store::{Asked, Asker, Changes, Keyring, NewConversation, REGISTERS, Registers, Save, Sent, Store, StoreError, hex},
     understanding::{Meaning, Reader, normalise::MAX_CHARACTERS},
 };
+pub use error::DeskError;
+pub use guides::GuideEntry;
 use queue::Queue;
 
 /// A flow that calls this often in one turn is going round in a circle.
 const MAX_CALLS: usize = 16;
 /// How often a turn is tried when another took its version, its receipt number or its place in a queue.
 const ATTEMPTS: usize = 4;
+/// An operator becomes a resident for a try.
+const ASSUMED: &str = "identity.assumed";
+/// A turn's records come within this, or a copy does, or an apology (security.md §3.2).
+const RECORDS_WITHIN: Duration = Duration::from_secs(3);
 /// Notices that a slow listener may fall behind.
 const NOTICES: usize = 16;
 
@@ -52,12 +61,16 @@ pub struct Parts {
     pub reader: Arc<Reader>,
     /// What is kept.
     pub store: Arc<dyn Store>,
+    /// Where records are read: there, or in the core system.
+    pub registers: Arc<dyn Registers>,
     /// The keys of tokens, codes and hashes.
     pub keys: Keyring,
     /// Where time comes from.
     pub clock: Arc<dyn Clock>,
     /// Where one-time codes go.
     pub messenger: Arc<dyn Messenger>,
+    /// What papers are printed with; `None`: none are.
+    pub papers: Option<Papers>,
 }
 
 /// Checked content and what was learnt from it. A turn keeps to the one that it began with.
@@ -69,10 +82,11 @@ struct Mind {
 }
 
 impl Mind {
-    fn new(script: Arc<Script>, reader: Arc<Reader>, store: &Arc<dyn Store>, keys: &Keyring) -> Arc<Self> {
+    fn new(script: Arc<Script>, reader: Arc<Reader>, desk: (&Arc<dyn Store>, &Arc<dyn Registers>, &Keyring)) -> Arc<Self> {
+        let (store, registers, keys) = desk;
         let words = reader.clone();
         let cut = Box::new(move |text: &str| words.cut(text));
-        let services = Services::new(store.clone(), keys.clone(), script.content.clone(), cut);
+        let services = Services::new(store.clone(), registers.clone(), keys.clone(), script.content.clone(), cut);
         Arc::new(Self { reader, engine: Engine::new(script.clone()), services, script })
     }
 }
@@ -81,9 +95,11 @@ impl Mind {
 pub struct Desk {
     mind: RwLock<Arc<Mind>>,
     store: Arc<dyn Store>,
+    registers: Arc<dyn Registers>,
     keys: Keyring,
     clock: Arc<dyn Clock>,
     messenger: Arc<dyn Messenger>,
+    papers: Option<Papers>,
     queue: Queue,
     watchers: Mutex<HashMap<String, broadcast::Sender<Notice>>>,
 }
@@ -105,19 +121,6 @@ pub enum Notice {
     Ended,
 }
 
-/// A guide in the catalogue.
-#[derive(Clone, Debug, Serialize)]
-pub struct GuideEntry {
-    /// Its topic.
-    pub id: TopicId,
-    /// Its name.
-    pub title: String,
-    /// The core of it.
-    pub summary: String,
-    /// Who handles it.
-    pub department: String,
-}
-
 /// One turn, with what it rests on: for `wenban replay`.
 #[derive(Debug)]
 pub struct Turned {
@@ -129,57 +132,18 @@ pub struct Turned {
     pub reply: Reply,
 }
 
-/// A turn could not be taken. What the resident got wrong is no error but a reply.
-#[derive(Debug, thiserror::Error)]
-pub enum DeskError {
-    /// No such conversation, or the token is not its own.
-    #[error("no such conversation")]
-    Unknown,
-    /// It is over.
-    #[error("the conversation is over")]
-    Ended,
-    /// This message id came before with other words.
-    #[error("the message id was used for another message")]
-    Reused,
-    /// Other turns were first, every time it was tried.
-    #[error("another turn was first")]
-    Busy,
-    /// The store takes no turns now.
-    #[error("the store is unavailable: {0}")]
-    Unavailable(String),
-    /// Our own fault.
-    #[error("{0}")]
-    Broken(String),
-}
-
-impl From<StoreError> for DeskError {
-    fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::Stale => Self::Busy,
-            StoreError::Unavailable(_) | StoreError::Audit(_) | StoreError::Database(_) => Self::Unavailable(error.to_string()),
-            StoreError::Sealed | StoreError::Unreadable(_) | StoreError::Keys(_) | StoreError::Opening(_) => {
-                Self::Broken(error.to_string())
-            }
-        }
-    }
-}
-
-impl From<ServiceError> for DeskError {
-    fn from(error: ServiceError) -> Self {
-        Self::Broken(error.to_string())
-    }
-}
-
 impl Desk {
     /// A desk of these parts.
     pub fn new(parts: Parts) -> Self {
-        let Parts { script, reader, store, keys, clock, messenger } = parts;
+        let Parts { script, reader, store, registers, keys, clock, messenger, papers } = parts;
         Self {
-            mind: RwLock::new(Mind::new(script, reader, &store, &keys)),
+            mind: RwLock::new(Mind::new(script, reader, (&store, &registers, &keys))),
             store,
+            registers,
             keys,
             clock,
             messenger,
+            papers,
             queue: Queue::default(),
             watchers: Mutex::default(),
         }
@@ -192,7 +156,7 @@ impl Desk {
     /// Goes on with other content. Turns under way end with the content that they began with; a conversation whose flow is
     /// gone says so and asks anew.
     pub fn renew(&self, script: Arc<Script>, reader: Arc<Reader>) {
-        let mind = Mind::new(script, reader, &self.store, &self.keys);
+        let mind = Mind::new(script, reader, (&self.store, &self.registers, &self.keys));
         *self.mind.write().unwrap_or_else(PoisonError::into_inner) = mind;
     }
 
@@ -226,11 +190,13 @@ impl Desk {
 
     /// Begins a conversation as a person of the store, identity check passed: for the operator's own terminal.
     pub async fn begin_as(&self, peer: &Peer, number: &IdNumber) -> Result<(), DeskError> {
-        let person = self.store.person_by_id_number(number).await?.ok_or(DeskError::Unknown)?;
+        let by = Instant::now() + RECORDS_WITHIN;
+        let records = self.registers.clone().reading(Asked { purpose: ASSUMED.to_owned(), actor: Asker::Operator, level: 0, by });
+        let person = records.person_by_id_number(number).await?.ok_or(DeskError::Unknown)?;
         let (id, now) = (conversation(peer), self.now());
         self.store.end_conversation(&id, now).await?;
         self.store.open_conversation(NewConversation { id: id.clone(), token_hash: None, channel: peer.channel, at: now }).await?;
-        let mut changes = Changes::new(&id, now);
+        let mut changes = Changes { copies: records.fresh(), ..Changes::new(&id, now) };
         let assumed = Entry::new(Actor::Operator, Act::IdentityAssumed, Outcome::Allowed);
         changes.audit.push(Entry { person: Some(person.key.clone()), ..assumed });
         let identity = Identity { masked_name: person.name.masked(), person: person.key, level: 3, checked_at: now, used_at: now };
@@ -247,16 +213,17 @@ impl Desk {
     pub async fn turned(&self, message: &Incoming) -> Result<Turned, DeskError> {
         let id = conversation(&message.from);
         let _turn = self.queue.enter(&id).await;
+        let by = Instant::now() + RECORDS_WITHIN;
         for _ in 1..ATTEMPTS {
-            match self.attempt(&id, message).await {
+            match self.attempt(&id, message, by).await {
                 Err(DeskError::Busy) => {}
                 other => return other,
             }
         }
-        self.attempt(&id, message).await
+        self.attempt(&id, message, by).await
     }
 
-    async fn attempt(&self, id: &str, message: &Incoming) -> Result<Turned, DeskError> {
+    async fn attempt(&self, id: &str, message: &Incoming, by: Instant) -> Result<Turned, DeskError> {
         let (now, today) = (message.at, self.clock.today());
         let mind = self.mind();
         let recalled = self.store.recall(id, &message.id).await?;
@@ -292,9 +259,11 @@ impl Desk {
             let mut turn = Turn {
                 conversation: id,
                 channel: message.from.channel,
+                papers: self.papers.as_ref(),
                 message: &message.id,
                 now,
                 today,
+                by,
                 challenge: &mut challenge,
                 kept: &mut kept,
                 changes: &mut changes,
@@ -340,27 +309,6 @@ impl Desk {
         let mut watchers = self.watchers.lock().unwrap_or_else(PoisonError::into_inner);
         watchers.retain(|_, watcher| watcher.receiver_count() > 0);
         watchers.entry(conversation(peer)).or_insert_with(|| broadcast::channel(NOTICES).0).subscribe()
-    }
-
-    /// The catalogue.
-    pub fn guides(&self) -> Vec<GuideEntry> {
-        let script = &self.mind().script;
-        let entry = |(id, guide): (&TopicId, &crate::domain::guide::Guide)| GuideEntry {
-            id: id.clone(),
-            title: script.title(id).to_owned(),
-            summary: guide.summary.clone(),
-            department: guide.department.clone(),
-        };
-        script.content.guides.iter().map(entry).collect()
-    }
-
-    /// One guide, as its reply's templates see it, with `id` and `title`.
-    pub fn guide(&self, id: &TopicId) -> Option<serde_json::Value> {
-        let script = &self.mind().script;
-        let mut values = crate::services::guide_values(script.content.guides.get(id)?);
-        values["id"] = serde_json::json!(id);
-        values["title"] = serde_json::json!(script.title(id));
-        Some(values)
     }
 
     /// Whether turns can be taken.

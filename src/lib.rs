@@ -9,6 +9,7 @@
 //! | `demo` | a made-up population |
 //! | `services` | what a flow may ask for: records, cases, guides, sums, identity |
 //! | `understanding` | text to meaning |
+//! | `gateway` | records of the core system, over HTTPS |
 //! | `store` | what is kept |
 //! | `domain` | values that all layers speak in |
 
@@ -18,6 +19,7 @@ pub mod demo;
 pub mod desk;
 pub mod dialogue;
 pub mod domain;
+pub mod gateway;
 pub mod services;
 pub mod store;
 pub mod understanding;

@@ -2,7 +2,10 @@
 
 pub mod calculate;
 mod cases;
+mod certificates;
+mod content;
 pub mod documents;
+mod error;
 mod guides;
 pub mod identity;
 pub mod matters;
@@ -13,27 +16,28 @@ mod refusal;
 pub mod rules;
 mod trail;
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use tokio::time::Instant;
 
 use crate::{
     domain::{
         audit::{Act, Actor, Entry, Outcome},
-        document::Documents,
-        guide::Guide,
+        certificate::Papers,
         message::{ChannelKind, MessageId},
         reply::Source,
         session::{Identity, Kept, Slots},
         topic::{Aspect, TopicId},
     },
-    store::{Changes, Keyring, Store, StoreError},
+    store::{Asked, Asker, Changes, Keyring, REGISTERS, Registers, Store},
 };
+pub use content::Content;
 use documents::{Cut, Library};
+pub use error::ServiceError;
 pub use guides::values as guide_values;
 use identity::Verified;
 use queue::{HallQueue, LocalQueue};
@@ -65,6 +69,10 @@ pub enum ServiceName {
     Card,
     /// The person's cases, or the one of `case-number`.
     Cases,
+    /// Whether a paper can be had in this conversation.
+    Printing,
+    /// A certificate of the months paid in `insurance` or `which`, within `period` or `span`.
+    Certificate,
     /// Who looked at what the desk has of the person.
     Trail,
     /// The topic's guide or policy.
@@ -113,7 +121,15 @@ impl ServiceName {
             Self::Documents => &["query", "words"],
             Self::Identify => &["name", "id-number"],
             Self::Confirm => &["otp"],
-            Self::Enrollment | Self::PensionAccount | Self::Certification | Self::Card | Self::Trail | Self::Guide => &[],
+            // A certificate is summed up and confirmed: what else is named in its message makes no second one.
+            Self::Enrollment
+            | Self::PensionAccount
+            | Self::Certification
+            | Self::Card
+            | Self::Trail
+            | Self::Guide
+            | Self::Printing
+            | Self::Certificate => &[],
         }
     }
 
@@ -131,9 +147,11 @@ impl ServiceName {
             | Self::Certification
             | Self::Card
             | Self::Cases
+            | Self::Certificate
             | Self::Trail
             | Self::OwnPension => true,
             Self::Guide
+            | Self::Printing
             | Self::Documents
             | Self::Leave
             | Self::Matter
@@ -226,12 +244,16 @@ pub struct Turn<'a> {
     pub conversation: &'a str,
     /// Where it takes place.
     pub channel: ChannelKind,
+    /// What papers are printed with; `None`: none are here.
+    pub papers: Option<&'a Papers>,
     /// The message that is answered.
     pub message: &'a MessageId,
     /// This instant.
     pub now: DateTime<Utc>,
     /// The date in China.
     pub today: NaiveDate,
+    /// When it goes on without records that have not come.
+    pub by: Instant,
     /// The code under way, if any.
     pub challenge: &'a mut Option<crate::domain::session::ChallengeId>,
     /// What this conversation left with the desk and took from it.
@@ -250,24 +272,10 @@ pub struct Message {
     pub text: String,
 }
 
-/// The part of `dialogs/` that services answer from.
-#[derive(Debug, Default)]
-pub struct Content {
-    /// Guides and policies.
-    pub guides: IndexMap<TopicId, Guide>,
-    /// Laws and notices.
-    pub documents: Documents,
-    /// Dated rules.
-    pub rules: rules::Rules,
-    /// Offices and hot lines.
-    pub offices: offices::Directory,
-    /// The office's district that a town or an alias lies in, by the place's full name.
-    pub districts: HashMap<String, String>,
-}
-
 /// All services.
 pub struct Services {
     store: Arc<dyn Store>,
+    registers: Arc<dyn Registers>,
     keys: Keyring,
     content: Arc<Content>,
     queue: Box<dyn HallQueue>,
@@ -275,35 +283,40 @@ pub struct Services {
 }
 
 impl Services {
-    /// Services over a store, the keys of its one-time codes, and content; `cut` gives the words of a text.
-    pub fn new(store: Arc<dyn Store>, keys: Keyring, content: Arc<Content>, cut: Cut) -> Self {
+    /// Services over a store, where records are read, the keys of one-time codes, and content; `cut` gives the words of a text.
+    pub fn new(store: Arc<dyn Store>, registers: Arc<dyn Registers>, keys: Keyring, content: Arc<Content>, cut: Cut) -> Self {
         let queue = Box::new(LocalQueue(store.clone()));
         let library = Library::new(content.documents.clone(), cut);
-        Self { store, keys, content, queue, library }
+        Self { store, registers, keys, content, queue, library }
     }
 
     /// Answers one call. A register that cannot be read gives [`Answer::Unavailable`]: the desk goes on.
     pub async fn run(&self, call: &Call, who: Option<&Verified<'_>>, turn: &mut Turn<'_>) -> Result<Answer, ServiceError> {
+        let level = who.map_or(0, |who| who.level(turn.now));
+        let asked = Asked { purpose: call.topic.to_string(), actor: Asker::Resident, level, by: turn.by };
+        let records = self.registers.clone().reading(asked);
         let answer = match call.service {
             ServiceName::Guide => Ok(guides::guide(&self.content, call)),
             ServiceName::Documents => Ok(documents::documents(&self.library, call)),
+            ServiceName::Printing => Ok(certificates::printing(turn)),
             ServiceName::Offices => Ok(offices::offices(&self.content, call)),
             ServiceName::RetirementAge => calculate::retirement_age(&self.content.rules, call, turn.today),
-            ServiceName::Leave => matters::leave(&*self.store, &self.keys, &self.content, call, who, turn).await,
+            ServiceName::Leave => matters::leave(&*self.store, &*records, &self.keys, &self.content, call, who, turn).await,
             ServiceName::Matter => matters::matter(&*self.store, call, who, turn).await,
             ServiceName::Queue => queue::queue(&*self.queue, &self.content, call, turn).await,
             ServiceName::Pension => calculate::pension(&self.content.rules, call, turn.today),
             ServiceName::Unemployment => calculate::unemployment(&self.content.rules, call, turn.today),
             ServiceName::Flexible => calculate::flexible(&self.content.rules, call, turn.today),
-            ServiceName::Identify => identity::identify(&*self.store, &self.keys, call, turn).await,
-            ServiceName::Confirm => identity::confirm(&*self.store, &self.keys, call, turn).await,
+            ServiceName::Identify => identity::identify(&*self.store, &*records, &self.keys, call, turn).await,
+            ServiceName::Confirm => identity::confirm(&*self.store, &*records, &self.keys, call, turn).await,
             service => {
                 let who = who.ok_or(ServiceError::Unchecked(service))?;
                 let answer = match service {
-                    ServiceName::OwnPension => calculate::own_pension(&*self.store, &self.content.rules, call, who, turn.today).await,
-                    ServiceName::Cases => cases::cases(&*self.store, call, who, turn).await,
+                    ServiceName::OwnPension => calculate::own_pension(&*records, &self.content.rules, call, who, turn.today).await,
+                    ServiceName::Certificate => certificates::certificate((&*self.store, &*records, &self.keys), call, who, turn).await,
+                    ServiceName::Cases => cases::cases(&*self.store, &*records, call, who, turn).await,
                     ServiceName::Trail => trail::trail(&*self.store, who, turn).await,
-                    record => records::record(&*self.store, record, call, who, turn.today).await,
+                    record => records::record(&*records, record, call, who, turn.today).await,
                 };
                 turn.changes.audit.push(Entry {
                     object: records::register_of(service).0.to_owned(),
@@ -312,7 +325,10 @@ impl Services {
                 answer
             }
         };
+        turn.changes.copies.extend(records.fresh());
         match answer {
+            // Since the copy was made, something may have come.
+            Ok(Answer::Nothing) if REGISTERS.iter().any(|register| records.copied(register).is_some()) => Ok(Answer::Unavailable),
             Err(ServiceError::Store(error)) => {
                 tracing::error!(service = ?call.service, %error, "a register could not be read");
                 Ok(Answer::Unavailable)
@@ -347,20 +363,3 @@ macro_rules! slot {
     };
 }
 use slot;
-
-/// A service could not do its work.
-#[derive(Debug, thiserror::Error)]
-pub enum ServiceError {
-    /// A record call reached the services without a checked identity: a flow of a topic without a level.
-    #[error("{0:?} was called without a checked identity")]
-    Unchecked(ServiceName),
-    /// A slot the service needs is missing or of another kind.
-    #[error("{0:?} needs the slot `{1}`")]
-    Slot(ServiceName, &'static str),
-    /// A dated rule is missing.
-    #[error(transparent)]
-    Rule(#[from] rules::NoRule),
-    /// The store failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}

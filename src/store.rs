@@ -5,12 +5,14 @@
 //! or not at all.
 
 pub mod audit;
+mod certificates;
 mod keys;
 mod load;
 mod matters;
 mod postgres;
 mod prelude;
 mod read;
+mod records;
 mod reseal;
 mod retain;
 mod rows;
@@ -26,7 +28,9 @@ use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 
 pub use audit::{AuditHead, AuditRow};
+pub use certificates::CertificateChange;
 pub use matters::{Line, MatterChange};
+pub use records::{Asked, Asker, Own, RecordCopy, Records, Registers};
 pub use reseal::KeyUse;
 pub use retain::Removed;
 pub use seal::Keyring;
@@ -35,15 +39,12 @@ pub use suite::Suite;
 
 use crate::domain::{
     audit::{Actor, Entry},
-    entity::Insurance,
+    certificate::{Certificate, CertificateHead, CheckCode},
     fact::{
-        Card, Case, CaseNumber, Certification, Contribution, Enrollment, MedicalAccountEntry, MedicalClaim, Payment, PaymentKind,
-        PensionAccountYear,
+        Card, Case, CaseNumber, Certification, Contribution, Enrollment, MedicalAccountEntry, MedicalClaim, Payment, PensionAccountYear,
     },
-    id_number::IdNumber,
     matter::{Matter, Ticket},
     message::{ChannelKind, MessageId},
-    month::Period,
     person::{Person, PersonKey},
     reply::Reply,
     session::{ChallengeId, Session},
@@ -69,6 +70,9 @@ pub enum StoreError {
     /// The database failed.
     #[error("the database failed")]
     Database(#[from] sqlx::Error),
+    /// The core system cannot be asked, or did not answer as agreed; says how, and nothing of the person.
+    #[error("the core system: {0}")]
+    Unreachable(String),
     /// A value cannot be opened: another key, or moved from another row.
     #[error("a sealed value cannot be opened with this key")]
     Sealed,
@@ -136,6 +140,10 @@ pub struct Changes {
     pub challenge: Option<ChallengeChange>,
     /// What is left with the desk, and what becomes of it.
     pub matters: Vec<MatterChange>,
+    /// Certificates issued and taken back.
+    pub certificates: Vec<CertificateChange>,
+    /// What the core system answered, kept for when it cannot be reached.
+    pub copies: Vec<RecordCopy>,
     /// For the audit trail, in order.
     pub audit: Vec<Entry>,
 }
@@ -143,7 +151,17 @@ pub struct Changes {
 impl Changes {
     /// Nothing yet.
     pub fn new(conversation: impl Into<String>, at: DateTime<Utc>) -> Self {
-        Self { conversation: conversation.into(), at, session: None, reply: None, challenge: None, matters: Vec::new(), audit: Vec::new() }
+        Self {
+            conversation: conversation.into(),
+            at,
+            session: None,
+            reply: None,
+            challenge: None,
+            matters: Vec::new(),
+            certificates: Vec::new(),
+            copies: Vec::new(),
+            audit: Vec::new(),
+        }
     }
 }
 
@@ -259,42 +277,6 @@ pub struct PersonFile {
     pub cases: Vec<Case>,
 }
 
-/// What is on file. "Not found" is `None` or an empty list.
-#[async_trait]
-pub trait Records: Send + Sync {
-    /// Who has this number.
-    async fn person_by_id_number(&self, number: &IdNumber) -> Result<Option<Person>, StoreError>;
-    /// Who has this key.
-    async fn person(&self, key: &PersonKey) -> Result<Option<Person>, StoreError>;
-    /// Insurances they are or were in.
-    async fn enrollments(&self, person: &PersonKey) -> Result<Vec<Enrollment>, StoreError>;
-    /// Months paid, by month, then insurance id, then employer; all insurances or one, all months or some.
-    async fn contributions(
-        &self,
-        person: &PersonKey,
-        insurance: Option<Insurance>,
-        period: Option<Period>,
-    ) -> Result<Vec<Contribution>, StoreError>;
-    /// The personal pension account by year.
-    async fn pension_account(&self, person: &PersonKey) -> Result<Vec<PensionAccountYear>, StoreError>;
-    /// The latest `limit` entries of the personal medical account, latest first.
-    async fn medical_account(&self, person: &PersonKey, limit: u32) -> Result<Vec<MedicalAccountEntry>, StoreError>;
-    /// Medical claims, latest first.
-    async fn medical_claims(&self, person: &PersonKey) -> Result<Vec<MedicalClaim>, StoreError>;
-    /// Benefits of one kind or all, latest first.
-    async fn payments(&self, person: &PersonKey, kind: Option<PaymentKind>) -> Result<Vec<Payment>, StoreError>;
-    /// The yearly certification.
-    async fn certification(&self, person: &PersonKey) -> Result<Option<Certification>, StoreError>;
-    /// The social security card.
-    async fn card(&self, person: &PersonKey) -> Result<Option<Card>, StoreError>;
-    /// Their cases, latest first.
-    async fn cases(&self, person: &PersonKey) -> Result<Vec<Case>, StoreError>;
-    /// The case with this number, and whose it is.
-    async fn case(&self, number: &CaseNumber) -> Result<Option<(PersonKey, Case)>, StoreError>;
-    /// The day as of which a register (one of [`REGISTERS`]) stands.
-    async fn as_of(&self, register: &str) -> Result<Option<NaiveDate>, StoreError>;
-}
-
 /// The store: two implementations, one contract (`tests/it/store.rs`).
 #[async_trait]
 pub trait Store: Records + Send + Sync {
@@ -310,6 +292,12 @@ pub trait Store: Records + Send + Sync {
     async fn end_conversation(&self, id: &str, at: DateTime<Utc>) -> Result<(), StoreError>;
     /// A one-time code under way.
     async fn challenge(&self, id: &ChallengeId) -> Result<Option<Challenge>, StoreError>;
+    /// The case with this number, and whose it is.
+    async fn case(&self, number: &CaseNumber) -> Result<Option<(PersonKey, Case)>, StoreError>;
+    /// The last copy of a person's register, however old.
+    async fn copy(&self, person: &PersonKey, register: &str) -> Result<Option<RecordCopy>, StoreError>;
+    /// Forgets copies made then or earlier.
+    async fn forget_copies(&self, until: DateTime<Utc>) -> Result<(), StoreError>;
     /// The matter with this number.
     async fn matter(&self, number: &CaseNumber) -> Result<Option<Matter>, StoreError>;
     /// The number of the matter that a message left.
@@ -338,6 +326,10 @@ pub trait Store: Records + Send + Sync {
     async fn line(&self, day: NaiveDate, office: &str) -> Result<Line, StoreError>;
     /// How many wait before `number` there.
     async fn ahead(&self, ticket: &Ticket) -> Result<i64, StoreError>;
+    /// Certificates issued in a conversation, by number.
+    async fn certificates(&self, conversation: &str) -> Result<Vec<Certificate>, StoreError>;
+    /// What may be known of the certificate with this check code.
+    async fn certificate(&self, code: &CheckCode) -> Result<Option<CertificateHead>, StoreError>;
     /// Puts people on file, all or none, in place of what was there under the same key or identity number.
     async fn put_people(&self, files: Vec<PersonFile>) -> Result<(), StoreError>;
     /// How many people are on file.

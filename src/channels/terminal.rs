@@ -10,6 +10,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::{
     desk::{Desk, DeskError},
     domain::{
+        clock::china,
         message::{ChannelKind, Incoming, Input, MessageId, Peer},
         reply::{Block, Choice, Edge, ExpectedKind, MomentState, Node, NodeKind, Reply, Source},
     },
@@ -90,7 +91,7 @@ fn block(block: &Block) -> String {
         Block::Series { title, unit, points } => {
             titled(title.as_deref(), lines(points.iter().map(|point| format!("{}：{} {unit}", point.label, point.value))))
         }
-        Block::Document { title, code, url } => format!("{title}\n验证码：{code}\n{url}"),
+        Block::Document { title, code, url, check } => format!("{title}\n查验码：{code}\n查验网址：{check}\n取件：{url}"),
         Block::Notice { text, .. } => format!("！{text}"),
     }
 }
@@ -170,7 +171,8 @@ fn source(source: &Source) -> String {
         let _ = write!(text, " {part}");
     }
     if let Some(day) = source.as_of {
-        let _ = write!(text, "（截至 {day}）");
+        let copied = source.copied_at.map(|at| format!("，副本存于 {}", china(at))).unwrap_or_default();
+        let _ = write!(text, "（截至 {day}{copied}）");
     }
     text
 }

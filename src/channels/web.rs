@@ -1,5 +1,6 @@
 //! HTTP: the API of `contracts.md`, its description, and the kiosk page.
 
+mod certificates;
 mod connections;
 mod conversations;
 mod extract;
@@ -8,11 +9,12 @@ mod health;
 mod layers;
 mod openapi;
 mod pages;
+mod paper;
 mod problem;
 mod requests;
 mod words;
 
-use std::{io, sync::Arc};
+use std::{io, path::Path, sync::Arc};
 
 use axum::{Json, Router, extract::DefaultBodyLimit, middleware::from_fn, routing::get};
 use tokio::net::TcpListener;
@@ -37,6 +39,11 @@ pub async fn serve(desk: Arc<Desk>, listener: TcpListener, stop: CancellationTok
     connections::serve(router, listener, stop).await
 }
 
+/// Whether certificates can be printed with a font; says why not.
+pub fn can_print(font: &Path) -> Result<(), String> {
+    paper::pdf::can_print(font)
+}
+
 /// Every route with all that surrounds it, for a server that never stops.
 pub fn router(desk: Arc<Desk>) -> Router {
     routed(App { desk, stop: CancellationToken::new() })
@@ -48,6 +55,8 @@ fn routed(app: App) -> Router {
         .routes(routes!(conversations::turn))
         .routes(routes!(conversations::events))
         .routes(routes!(conversations::end))
+        .routes(routes!(certificates::document))
+        .routes(routes!(certificates::verify))
         .routes(routes!(guides::catalogue))
         .routes(routes!(guides::guide))
         .routes(routes!(health::live))

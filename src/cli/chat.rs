@@ -21,7 +21,7 @@ impl Chat {
     pub(super) fn run(&self) -> anyhow::Result<()> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(async {
-            let desk = desk(&self.content, self.place.open().await?)?;
+            let desk = desk(&self.content, self.place.open().await?, None, None)?;
             let peer = terminal::peer(format!("chat-{:016x}", rand::random::<u64>()));
             terminal::chat(&desk, &peer, std::io::stdin().lock(), std::io::stdout()).await?;
             Ok(())

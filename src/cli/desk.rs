@@ -10,12 +10,15 @@ use anyhow::{Context, bail};
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::Args;
 
-use super::Content;
+use super::{Content, core::CoreSystem};
 use crate::{
     desk::{Desk, Messenger, Parts},
-    domain::clock::{Clock, china},
+    domain::{
+        certificate::Papers,
+        clock::{Clock, china},
+    },
     services::Message,
-    store::{self, Keyring, Store, Suite},
+    store::{self, Keyring, Own, Store, Suite},
 };
 
 /// Where the store and its keys are.
@@ -93,10 +96,19 @@ impl Messenger for TerminalMessenger {
     }
 }
 
-/// The desk over `content` and an open store.
-pub(super) fn desk(content: &Content, (store, keys): (Arc<dyn Store>, Keyring)) -> anyhow::Result<Desk> {
+/// The desk over `content` and an open store, whose records are there unless `core` leads elsewhere; without `papers` it prints none.
+pub(super) fn desk(
+    content: &Content,
+    (store, keys): (Arc<dyn Store>, Keyring),
+    core: Option<&CoreSystem>,
+    papers: Option<Papers>,
+) -> anyhow::Result<Desk> {
     let (script, reader) = content.read()?;
     let (script, reader) = (Arc::new(script), Arc::new(reader));
     let clock = Arc::new(SystemClock { today: content.today });
-    Ok(Desk::new(Parts { script, reader, store, keys, clock, messenger: Arc::new(TerminalMessenger) }))
+    let registers = match core {
+        Some(core) => core.registers(&store, &keys, clock.clone())?,
+        None => Arc::new(Own(store.clone())),
+    };
+    Ok(Desk::new(Parts { script, reader, store, registers, keys, clock, messenger: Arc::new(TerminalMessenger), papers }))
 }

@@ -56,7 +56,7 @@ impl Replay {
     async fn replay(&self) -> anyhow::Result<()> {
         let person = self.verified_as.as_deref().map(|number| IdNumber::parse(number, self.content.today()));
         let person = person.transpose().context("--verified-as")?;
-        let desk = desk(&self.content, self.place.open().await?)?;
+        let desk = desk(&self.content, self.place.open().await?, None, None)?;
         let run = format!("replay-{:016x}", rand::random::<u64>());
         let mut peers: BTreeMap<String, (Peer, u64)> = BTreeMap::new();
         let mut output = std::io::BufWriter::new(std::io::stdout().lock());

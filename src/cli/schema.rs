@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::Args;
 
-use crate::dialogue::schema;
+use crate::{dialogue::schema, gateway::contract};
 
 /// Where the schemas go.
 #[derive(Args, Debug)]
@@ -16,11 +16,12 @@ pub(super) struct Schema {
 }
 
 impl Schema {
-    /// One file for every kind of file in `dialogs/`.
+    /// One file for every kind of file in `dialogs/`, and for every body of the core system's contract.
     pub(super) fn run(&self) -> anyhow::Result<()> {
-        std::fs::create_dir_all(&self.folder).with_context(|| format!("making {}", self.folder.display()))?;
-        for (name, text) in schema::all() {
+        for (name, text) in schema::all().into_iter().chain(contract::schemas()) {
             let path = self.folder.join(name);
+            let folder = path.parent().unwrap_or(&self.folder);
+            std::fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
             std::fs::write(&path, text).with_context(|| format!("writing {}", path.display()))?;
         }
         Ok(())

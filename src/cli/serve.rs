@@ -1,6 +1,6 @@
 //! `wenban serve`
 
-use std::{io::Write, net::SocketAddr, sync::Arc};
+use std::{io::Write, net::SocketAddr, path::PathBuf, sync::Arc};
 
 use anyhow::Context;
 use chrono::{Duration, NaiveDate};
@@ -12,6 +12,7 @@ use tracing_subscriber::EnvFilter;
 use super::{
     Content,
     audit::Anchors,
+    core::CoreSystem,
     demo,
     desk::{Place, SystemClock, desk},
     keys::TAKEN_UP,
@@ -19,7 +20,7 @@ use super::{
 };
 use crate::{
     channels::web,
-    domain::{clock::Clock, person::Person},
+    domain::{certificate::Papers, clock::Clock, person::Person},
     store::{Keyring, Store},
 };
 
@@ -39,6 +40,14 @@ pub(super) struct Serve {
     /// 试用：空库时先生成 N 个虚构的人，并在终端显示三人供试 · fills an empty store with N made-up people and names three
     #[arg(long, value_name = "N")]
     demo: Option<u64>,
+    /// 打印证明用的字体（Noto Sans CJK） · font that certificates are printed with
+    #[arg(long, value_name = "FILE", default_value = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")]
+    font: PathBuf,
+    /// 对外的网址，印在证明的二维码里；默认用监听地址 · the site that certificates name for their check; by default the address
+    #[arg(long, value_name = "URL")]
+    site: Option<String>,
+    #[command(flatten)]
+    core: CoreSystem,
     #[command(flatten)]
     place: Place,
     #[command(flatten)]
@@ -58,11 +67,12 @@ impl Serve {
             Some(people) => demo_people(&*store, people, self.content.today()).await?,
             None => Vec::new(),
         };
-        let desk = Arc::new(desk(&self.content, (store.clone(), keys.clone()))?);
+        let listener = TcpListener::bind(self.listen).await.with_context(|| format!("listening on {}", self.listen))?;
+        let papers = self.papers(listener.local_addr()?);
+        let desk = Arc::new(desk(&self.content, (store.clone(), keys.clone()), Some(&self.core), papers)?);
         // Watches as long as the desk is open.
         let _watcher =
             self.content.dialogs.as_deref().map(|folder| reload::watch(folder, self.content.clone(), desk.clone())).transpose()?;
-        let listener = TcpListener::bind(self.listen).await.with_context(|| format!("listening on {}", self.listen))?;
         let mut terminal = std::io::stderr().lock();
         writeln!(terminal, "问办已就绪：http://{}/", listener.local_addr()?)?;
         for person in &people {
@@ -80,6 +90,18 @@ impl Serve {
         // The turns under way when it was told to stop are over now.
         anchors.note(&*store, SystemClock { today: None }.now()).await;
         served
+    }
+
+    /// What papers are printed with. Without its font the desk prints none, and does all else.
+    fn papers(&self, listening: SocketAddr) -> Option<Papers> {
+        let site = self.site.as_deref().map_or_else(|| format!("http://{listening}"), |site| site.trim_end_matches('/').to_owned());
+        match web::can_print(&self.font) {
+            Ok(()) => Some(Papers { font: self.font.clone(), site }),
+            Err(error) => {
+                tracing::warn!(error, "certificates cannot be printed; Debian's package fonts-noto-cjk has the font");
+                None
+            }
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! `wenban staff`: what residents left for people to answer. Each act, reading too, is in the audit trail.
+//! `wenban staff`: what residents left for people to answer, queues, and certificates to take back. Each act, reading too, is in the audit trail.
 
 use std::io::Write;
 
@@ -10,13 +10,14 @@ use super::desk::{Place, SystemClock};
 use crate::{
     domain::{
         audit::{self, Actor, Entry, Outcome},
+        certificate::CheckCode,
         clock::{Clock, china},
         fact::CaseNumber,
         id_number::IdNumber,
         matter::{Matter, Ticket},
     },
     services::matters::{said, title},
-    store::{Changes, MatterChange, Store, StoreError},
+    store::{CertificateChange, Changes, Keyring, MatterChange, Store, StoreError},
 };
 
 /// Matters that one list shows.
@@ -64,6 +65,11 @@ enum Act {
         #[arg(long)]
         text: String,
     },
+    /// 作废一份证明，此后查验查不到 · takes a certificate back: its check finds it no more
+    Revoke {
+        /// 证明上的查验码 · the check code on it
+        code: String,
+    },
     /// 按本人要求删除问办里留下的对话和事项；身份证号从标准输入读 · erases what the desk holds of a person, whose number is read from stdin
     Erase,
     /// 叫下一个号 · calls the next of a hall's queue today
@@ -78,14 +84,15 @@ impl Staff {
     pub(super) fn run(&self) -> anyhow::Result<()> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(async {
-            let (store, _) = self.place.open().await?;
+            let (store, keys) = self.place.open().await?;
             let clock = SystemClock { today: self.today };
-            let shift = Shift { store: &*store, by: &self.by, now: clock.now(), today: clock.today() };
+            let shift = Shift { store: &*store, keys: &keys, by: &self.by, now: clock.now(), today: clock.today() };
             let said = match &self.act {
                 Act::List => shift.list().await?,
                 Act::Show { number, clear } => shift.show(&parse(number)?, *clear).await?,
                 Act::Start { number } => shift.start(parse(number)?).await?,
                 Act::Answer { number, text } => shift.answer(parse(number)?, text).await?,
+                Act::Revoke { code } => shift.revoke(code).await?,
                 Act::Erase => shift.erase(&std::io::read_to_string(std::io::stdin())?).await?,
                 Act::Next { office } => shift.next(office).await?,
             };
@@ -102,6 +109,7 @@ fn parse(number: &str) -> anyhow::Result<CaseNumber> {
 /// A member of staff at work.
 struct Shift<'a> {
     store: &'a dyn Store,
+    keys: &'a Keyring,
     by: &'a str,
     now: DateTime<Utc>,
     today: NaiveDate,
@@ -166,6 +174,18 @@ impl Shift<'_> {
         let change = MatterChange::Answered { number: number.clone(), answer: text.trim().to_owned() };
         self.keep(entry, Some(change)).await.map_err(|error| said_of(error, "has an answer"))?;
         Ok(format!("{number} 已答复"))
+    }
+
+    async fn revoke(&self, code: &str) -> anyhow::Result<String> {
+        let code = CheckCode::parse(code).context("this is no check code\nhint: 16 letters and digits, as printed")?;
+        self.store.certificate(&code).await?.context("no certificate has this code\nhint: compare it with the paper")?;
+        let audit = vec![self.entry(audit::Act::CertificateRevoked, self.keys.certificate(&code))];
+        let certificates = vec![CertificateChange::Revoked(code)];
+        let changes = Changes { certificates, audit, ..Changes::new(CONVERSATION, self.now) };
+        match self.store.commit(changes).await {
+            Err(StoreError::Stale) => bail!("it was taken back before"),
+            other => Ok(other.map(|()| "已作废".to_owned())?),
+        }
     }
 
     async fn erase(&self, number: &str) -> anyhow::Result<String> {

@@ -34,6 +34,8 @@ pub struct BlockTemplate {
     /// A calculation: an expression that gives `{lines: [{label, value}], total: {label, value}}`.
     #[schemars(with = "Option<String>")]
     pub sum: Option<Placed>,
+    /// A paper with a check code.
+    pub document: Option<DocumentTemplate>,
     /// Something to mind.
     pub notice: Option<NoticeTemplate>,
 }
@@ -98,6 +100,24 @@ pub struct SeriesTemplate {
     /// An expression that gives its number.
     #[schemars(with = "String")]
     pub value: Placed,
+}
+
+/// A paper with a check code.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct DocumentTemplate {
+    /// Its name.
+    #[schemars(with = "String")]
+    pub title: Placed,
+    /// The check code.
+    #[schemars(with = "String")]
+    pub code: Placed,
+    /// Where its page and its PDF lie.
+    #[schemars(with = "String")]
+    pub url: Placed,
+    /// Where it is found to be genuine.
+    #[schemars(with = "String")]
+    pub check: Placed,
 }
 
 /// A notice.

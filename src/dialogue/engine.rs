@@ -5,11 +5,14 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use minijinja::Value;
 
-use super::{script::Script, template::Templates};
+use super::{
+    script::{IDENTITY, Script},
+    template::Templates,
+};
 use crate::{
     domain::{
         message::Input,
-        reply::{Block, Choice, Reply, Status},
+        reply::{Block, Choice, ExpectedKind, Reply, Status},
         session::{Act, Answered, ChallengeId, Frame, Kept, Offer, Session, SlotValue, Slots},
         topic::{Aspect, TopicId},
     },
@@ -19,8 +22,12 @@ use crate::{
 
 /// Topics that one reply offers at most.
 const MAX_OFFERS: usize = 6;
-/// Questions that may wait under one another.
-const MAX_FRAMES: usize = 6;
+/// Questions that may wait under one another; one message may ask more.
+const MAX_FRAMES: usize = 3;
+/// Questions that one message asks at most: its calls stay within what the desk lets a turn make.
+const MAX_QUESTIONS: usize = 6;
+/// The wish for a person, which drops all that waits.
+pub(super) const HUMAN: &str = "service.human";
 
 /// Answers turns by `dialogs/`.
 #[derive(Debug)]
@@ -126,6 +133,7 @@ impl Talk<'_> {
         }
         self.reply.choices = self.offers.iter().map(|offer| Choice { id: offer.id.clone(), label: offer.label.clone() }).collect();
         self.session.offers = self.offers;
+        self.session.numbered = self.reply.expects.as_ref().is_none_or(|expected| expected.kind == ExpectedKind::Choice);
         // A record is not kept to be said again: it is read again, after the check that it needs.
         self.session.last_reply = (!self.personal).then(|| Box::new(self.reply.clone()));
         (self.session, self.reply)
@@ -148,7 +156,7 @@ impl Talk<'_> {
 
     /// What is known of the question under way.
     pub fn slots(&self) -> Option<Slots> {
-        self.session.frames.iter().rev().find(|frame| frame.flow != super::script::IDENTITY).map(|frame| frame.slots.clone())
+        self.session.frames.iter().rev().find(|frame| frame.flow != IDENTITY).map(|frame| frame.slots.clone())
     }
 
     fn not_read(&mut self) -> Next {
@@ -266,18 +274,28 @@ impl Talk<'_> {
         self.run()
     }
 
-    /// Puts questions on top of those that wait, the first uppermost. The same questions asked before are dropped, and a
-    /// check of identity under way moves up when one of these needs it too.
-    pub(super) fn begin(&mut self, questions: Vec<Question>) {
+    /// Puts questions on top of those that wait, the first uppermost; those beyond [`MAX_QUESTIONS`] count as asked and are not
+    /// answered. The same questions asked before are dropped, and a check of identity under way moves up when one of these needs
+    /// it too.
+    pub(super) fn begin(&mut self, mut questions: Vec<Question>) {
+        for Question { topic, aspect, .. } in &questions {
+            let asked = named(topic, *aspect);
+            if !self.reply.completeness.asked.contains(&asked) {
+                self.reply.completeness.asked.push(asked);
+            }
+        }
+        questions.truncate(MAX_QUESTIONS);
+        if questions.iter().any(|question| question.topic.as_str() == HUMAN) {
+            self.session.frames.clear();
+        }
         let check = questions.iter().any(|question| self.script().level(&question.topic) > 0).then(|| self.take_check()).flatten();
         self.session.frames.retain(|frame| questions.iter().all(|question| question.topic != frame.topic));
-        let room = MAX_FRAMES.saturating_sub(questions.len());
-        self.session.frames.drain(..self.session.frames.len().saturating_sub(room));
+        // A check goes with the last question beneath it.
+        let waiting = || self.session.frames.iter().enumerate().filter(|(_, frame)| frame.flow != IDENTITY);
+        let over = (waiting().count() + questions.len()).saturating_sub(MAX_FRAMES);
+        let oldest = waiting().nth(over).map_or(self.session.frames.len(), |(at, _)| at);
+        self.session.frames.drain(..oldest);
         for Question { topic, aspect, slots } in questions.into_iter().rev() {
-            let asked = named(&topic, aspect);
-            if !self.reply.completeness.asked.contains(&asked) {
-                self.reply.completeness.asked.insert(0, asked);
-            }
             let Some(flow) = self.script().flow_of(&topic) else {
                 self.reply.status = Status::Failed;
                 self.phrase(|phrases| &phrases.failed);
@@ -290,8 +308,8 @@ impl Talk<'_> {
     }
 
     /// The identity check under way; the question it was for stays and waits.
-    fn take_check(&mut self) -> Option<Frame> {
-        let at = self.session.frames.iter().position(|frame| frame.flow == super::script::IDENTITY)?;
+    pub(super) fn take_check(&mut self) -> Option<Frame> {
+        let at = self.session.frames.iter().position(|frame| frame.flow == IDENTITY)?;
         let mut check = self.session.frames.remove(at);
         check.asked = false;
         Some(check)

@@ -48,6 +48,8 @@ pub struct Phrases {
     pub nothing_on_file: String,
     /// A register cannot be reached.
     pub unavailable: String,
+    /// A register cannot be reached, and what follows is a copy; the template sees `it.as_of` and `it.title`.
+    pub copied: String,
     /// Our own fault.
     pub failed: String,
     /// The choice that shows all of a guide.

@@ -36,7 +36,7 @@ impl Talk<'_> {
             }
             let Some(flow) = engine.script.flows.get(&frame.flow) else {
                 self.session.frames.pop();
-                self.phrase(|phrases| &phrases.changed);
+                self.say_changed();
                 continue;
             };
             if frame.step == END {
@@ -44,7 +44,7 @@ impl Talk<'_> {
                 continue;
             }
             let Some(step) = flow.steps.get(&frame.step) else {
-                self.phrase(|phrases| &phrases.changed);
+                self.say_changed();
                 self.first_step();
                 continue;
             };
@@ -93,12 +93,18 @@ impl Talk<'_> {
         let on = call.next.as_ref().map_or(flow.below(&frame.step), |next| &next.value);
         match answer {
             Answer::Found { values, sources } => {
+                let copies = sources.iter().filter(|source| source.copied_at.is_some());
+                if let Some(oldest) = copies.min_by_key(|source| source.as_of) {
+                    self.it = value(oldest);
+                    self.warn(&engine.script.phrases.copied);
+                }
                 self.it = value(values);
                 for source in sources {
                     self.source(source);
                 }
                 self.personal |= call.service.personal() || call.service == ServiceName::Matter;
-                if call.service == ServiceName::Leave
+                // Done once: what follows on it begins anew.
+                if matches!(call.service, ServiceName::Leave | ServiceName::Certificate)
                     && let Some(frame) = self.session.frames.last_mut()
                 {
                     frame.slots.clear();
@@ -165,13 +171,25 @@ impl Talk<'_> {
         }
     }
 
+    /// Says that `dialogs/` has changed under what waits.
+    fn say_changed(&mut self) {
+        self.phrase(|phrases| &phrases.changed);
+        if self.reply.completeness.given.is_empty() {
+            self.reply.status = Status::Ask;
+        }
+    }
+
     fn level(&self) -> u8 {
         identity::level(&self.session, self.now)
     }
 
-    /// Puts the identity check on top of the question that needs it.
+    /// Puts the identity check on top of the question that needs it: the one under way, or another.
     fn check_identity(&mut self, topic: TopicId) {
         self.session.identity = None;
+        if let Some(check) = self.take_check() {
+            self.session.frames.push(Frame { topic, ..check });
+            return;
+        }
         self.session.frames.push(Frame {
             topic,
             flow: IDENTITY.to_owned(),

@@ -11,7 +11,7 @@ use super::{
     template::value,
 };
 use crate::domain::{
-    reply::{Block, Expectation, Source, Status},
+    reply::{Block, Expectation, Level, Source, Status},
     session::{Act, Offer, SlotValue},
     topic::{Aspect, TopicId},
 };
@@ -61,6 +61,13 @@ impl Talk<'_> {
     pub(super) fn say_text(&mut self, template: &str) {
         match self.engine.templates.render(template, &self.context()) {
             Ok(text) => self.reply.blocks.push(Block::Text { text }),
+            Err(error) => self.broken(&error),
+        }
+    }
+
+    pub(super) fn warn(&mut self, template: &str) {
+        match self.engine.templates.render(template, &self.context()) {
+            Ok(text) => self.reply.blocks.push(Block::Notice { level: Level::Warning, text }),
             Err(error) => self.broken(&error),
         }
     }

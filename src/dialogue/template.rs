@@ -224,6 +224,14 @@ impl Templates {
             let sum: Sum = serde_json::to_value(value).and_then(serde_json::from_value).map_err(unreadable)?;
             return Ok(Some(Block::Sum { lines: sum.lines, total: sum.total }));
         }
+        if let Some(document) = &template.document {
+            return Ok(Some(Block::Document {
+                title: self.render(&document.title.value, context)?,
+                code: self.render(&document.code.value, context)?,
+                url: self.render(&document.url.value, context)?,
+                check: self.render(&document.check.value, context)?,
+            }));
+        }
         if let Some(notice) = &template.notice {
             let text = self.render(&notice.text.value, context)?;
             return Ok((!text.is_empty()).then_some(Block::Notice { level: notice.level, text }));

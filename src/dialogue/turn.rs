@@ -1,7 +1,7 @@
 //! What a message is to the conversation: an answer, a command, a follow-up or a new question.
 
 use super::{
-    engine::{Next, Question, Talk},
+    engine::{HUMAN, Next, Question, Talk},
     heard::{self, Taken, WrongNumber},
     script::{Ask, Flow, IDENTITY, Step, has_sides},
 };
@@ -57,10 +57,7 @@ impl<'a> Talk<'a> {
             return self.ask_again();
         }
         let cues = &self.engine.script.phrases.cues;
-        // To 「交了几年」 a 1 is an answer, unless it was asked back which question is meant.
-        let which = self.session.offers.iter().any(|offer| offer.act == Act::NoneOfThese);
-        let numbered = which || self.open_ask().is_none_or(|(_, ask)| ask.kind == ExpectedKind::Choice);
-        match heard::taken(&self.session.offers, &meaning.normal, numbered, cues) {
+        match heard::taken(&self.session.offers, &meaning.normal, self.session.numbered, cues) {
             Some(Taken::Offer(offer)) => return self.take(offer.act.clone()),
             Some(Taken::Missing) => return self.not_on_offer(),
             None => {}
@@ -73,6 +70,10 @@ impl<'a> Talk<'a> {
         }
         if self.open_ask().is_some() {
             return self.reply_to_ask(meaning);
+        }
+        // What waits is gone from `dialogs/`: its flow begins again, unless something else is asked.
+        if !self.session.frames.is_empty() && !self.own_question(meaning) {
+            return self.run();
         }
         if let Some(offer) = self.meant(meaning) {
             return self.take(offer);
@@ -109,16 +110,12 @@ impl<'a> Talk<'a> {
         match topic.as_str() {
             "talk.repeat" => Some(self.repeat()),
             "talk.restart" => Some(self.restart()),
-            "service.human" => {
-                self.session.frames.clear();
-                Some(self.ask_for(topic.clone(), None, Slots::new()))
-            }
             "talk.goodbye" => {
                 // Whoever comes next is somebody else.
                 self.session = Session::default();
                 Some(self.ask_for(topic.clone(), None, Slots::new()))
             }
-            "talk.help" => Some(self.ask_for(topic.clone(), None, Slots::new())),
+            "talk.help" | HUMAN => Some(self.ask_for(topic.clone(), None, Slots::new())),
             _ => None,
         }
     }
@@ -337,9 +334,9 @@ impl<'a> Talk<'a> {
         self.ask_again()
     }
 
-    /// Puts the open question again, when there is one.
+    /// Puts the open question again, when there is one; where it is gone from `dialogs/`, its flow begins again.
     pub(super) fn ask_again(&mut self) -> Next {
-        if self.open_ask().is_some() { self.pose() } else { Next::Done }
+        if self.open_ask().is_some() { self.pose() } else { self.run() }
     }
 }
 

@@ -56,6 +56,10 @@ pub enum Act {
     MatterStarted,
     /// Staff answer one.
     MatterAnswered,
+    /// A certificate is issued; the object is what it is found by.
+    CertificateIssued,
+    /// One is taken back.
+    CertificateRevoked,
     /// A place in a queue is taken.
     QueueTaken,
     /// The next in a queue is called.
@@ -72,7 +76,7 @@ pub enum Act {
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::RecordRead,
         Self::IdentityCode,
         Self::IdentityCheck,
@@ -85,6 +89,8 @@ impl Act {
         Self::MatterRevealed,
         Self::MatterStarted,
         Self::MatterAnswered,
+        Self::CertificateIssued,
+        Self::CertificateRevoked,
         Self::QueueTaken,
         Self::QueueCalled,
         Self::Retained,
@@ -108,6 +114,8 @@ impl Act {
             Self::MatterRevealed => "matter.revealed",
             Self::MatterStarted => "matter.started",
             Self::MatterAnswered => "matter.answered",
+            Self::CertificateIssued => "certificate.issued",
+            Self::CertificateRevoked => "certificate.revoked",
             Self::QueueTaken => "queue.taken",
             Self::QueueCalled => "queue.called",
             Self::Retained => "retention.run",

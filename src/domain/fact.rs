@@ -1,16 +1,24 @@
 //! What the registers hold about a person, as the store and the core system hand it over.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use chrono::NaiveDate;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
 use super::{entity::Insurance, money::Fen, month::Month};
 
 /// The number on an acceptance receipt: 8 digits of date, 6 of order, 1 Luhn check digit.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
+#[serde(try_from = "String")]
 pub struct CaseNumber(String);
+
+impl TryFrom<String> for CaseNumber {
+    type Error = &'static str;
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::parse(&text).ok_or("not the number of a receipt")
+    }
+}
 
 impl CaseNumber {
     /// `None` unless 15 digits, an existing date and the check digit hold. Blanks and hyphens are ignored.
@@ -40,6 +48,20 @@ impl fmt::Display for CaseNumber {
     }
 }
 
+impl JsonSchema for CaseNumber {
+    fn schema_name() -> Cow<'static, str> {
+        "CaseNumber".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "The number on an acceptance receipt: 8 digits of date, 6 of order, 1 Luhn check digit.",
+            "type": "string",
+            "pattern": "^[0-9]{15}$",
+        })
+    }
+}
+
 /// The Luhn sum: every second digit from the right doubled.
 fn luhn(digits: &[u8]) -> u32 {
     let doubled = |digit: u32| if digit > 4 { digit * 2 - 9 } else { digit * 2 };
@@ -53,7 +75,7 @@ fn luhn(digits: &[u8]) -> u32 {
 }
 
 /// Whether somebody is paying in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum EnrollmentState {
     /// 正常参保
@@ -67,7 +89,7 @@ pub enum EnrollmentState {
 }
 
 /// One insurance a person is or was in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Enrollment {
     /// Which.
     pub insurance: Insurance,
@@ -78,13 +100,15 @@ pub struct Enrollment {
     /// Last month when no longer active.
     pub until: Option<Month>,
     /// Employer, or how the person is insured without one.
+    #[schemars(length(max = 200))]
     pub employer: String,
     /// Where: the district's name.
+    #[schemars(length(max = 200))]
     pub place: String,
 }
 
 /// One month paid in one insurance.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Contribution {
     /// Which insurance.
     pub insurance: Insurance,
@@ -99,11 +123,12 @@ pub struct Contribution {
     /// The day it was paid; `None`: billed and not yet paid (欠费), which does not count.
     pub paid_on: Option<NaiveDate>,
     /// Who paid.
+    #[schemars(length(max = 200))]
     pub employer: String,
 }
 
 /// One year of the personal pension account.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PensionAccountYear {
     /// The year.
     pub year: i32,
@@ -116,11 +141,12 @@ pub struct PensionAccountYear {
 }
 
 /// One entry of the personal medical account; `amount` is negative when spent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct MedicalAccountEntry {
     /// Day.
     pub on: NaiveDate,
     /// What for: 划入, 药店购药 ….
+    #[schemars(length(max = 200))]
     pub what: String,
     /// Change.
     pub amount: Fen,
@@ -129,13 +155,15 @@ pub struct MedicalAccountEntry {
 }
 
 /// One settled medical claim.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct MedicalClaim {
     /// Day of settlement.
     pub on: NaiveDate,
     /// 门诊, 住院, 零星报销 ….
+    #[schemars(length(max = 200))]
     pub what: String,
     /// Hospital.
+    #[schemars(length(max = 200))]
     pub hospital: String,
     /// All that it cost.
     pub total: Fen,
@@ -148,7 +176,7 @@ pub struct MedicalClaim {
 }
 
 /// What a payment is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum PaymentKind {
     /// 养老金
@@ -164,7 +192,7 @@ pub enum PaymentKind {
 }
 
 /// How a payment went.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum PaymentState {
     /// 已发放
@@ -178,7 +206,7 @@ pub enum PaymentState {
 }
 
 /// One benefit paid, or to be paid.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Payment {
     /// Which benefit.
     pub kind: PaymentKind,
@@ -191,22 +219,24 @@ pub struct Payment {
     /// How it went.
     pub state: PaymentState,
     /// Last four digits of the bank card it goes to.
+    #[schemars(length(max = 4))]
     pub card_tail: String,
 }
 
 /// Whether a pensioner's yearly certification is done.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Certification {
     /// Last time it was done; `None`: never.
     pub done_on: Option<NaiveDate>,
     /// The day by which the next is due.
     pub due_on: NaiveDate,
     /// How it was done: 人脸识别, 窗口 ….
+    #[schemars(length(max = 200))]
     pub how: Option<String>,
 }
 
 /// How a social security card stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum CardState {
     /// 正常
@@ -220,13 +250,15 @@ pub enum CardState {
 }
 
 /// A social security card.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Card {
     /// How it stands.
     pub state: CardState,
     /// Last four characters of its number.
+    #[schemars(length(max = 4))]
     pub tail: String,
     /// The bank that serves it.
+    #[schemars(length(max = 200))]
     pub bank: String,
     /// Day of issue.
     pub issued_on: NaiveDate,
@@ -235,7 +267,7 @@ pub struct Card {
 }
 
 /// How a case stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum CaseState {
     /// 办理中
@@ -249,22 +281,25 @@ pub enum CaseState {
 }
 
 /// One step of a case.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CaseStep {
     /// The day; `None`: still to come.
     pub on: Option<NaiveDate>,
     /// What: 受理, 审核 ….
+    #[schemars(length(max = 200))]
     pub what: String,
     /// Who holds it.
+    #[schemars(length(max = 200))]
     pub holder: String,
 }
 
 /// An application and how it stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Case {
     /// Its number.
     pub number: CaseNumber,
     /// What was applied for, in residents' words.
+    #[schemars(length(max = 200))]
     pub matter: String,
     /// How it stands.
     pub state: CaseState,
@@ -273,6 +308,7 @@ pub struct Case {
     /// The last day the office has; `None`: no limit on file.
     pub due_on: Option<NaiveDate>,
     /// What is still missing, or the result.
+    #[schemars(length(max = 200))]
     pub note: Option<String>,
     /// The steps in order.
     pub steps: Vec<CaseStep>,

@@ -80,7 +80,7 @@ pub struct Basis {
 impl From<&Basis> for Source {
     fn from(basis: &Basis) -> Self {
         let Basis { title, number, article, in_force, .. } = basis.clone();
-        Self { title, number, article, in_force, as_of: None }
+        Self { title, number, article, in_force, as_of: None, copied_at: None }
     }
 }
 

@@ -1,8 +1,9 @@
 //! Citizen identity numbers (GB 11643-1999).
 
-use std::{fmt, str::FromStr};
+use std::{borrow::Cow, fmt, str::FromStr};
 
 use chrono::{Datelike, NaiveDate};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::person::Sex;
@@ -116,5 +117,19 @@ impl Serialize for IdNumber {
 impl<'de> Deserialize<'de> for IdNumber {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         String::deserialize(from)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+impl JsonSchema for IdNumber {
+    fn schema_name() -> Cow<'static, str> {
+        "IdNumber".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "A citizen identity number (GB 11643-1999): an existing date of birth and the right check digit.",
+            "type": "string",
+            "pattern": "^[0-9]{17}[0-9X]$",
+        })
     }
 }

@@ -5,10 +5,11 @@ use std::{
     ops::{Add, Sub},
 };
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// An amount in fen (one hundredth of a yuan).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Fen(pub i64);
 

@@ -1,6 +1,6 @@
 //! A reply with words and no layout: each channel decides how it looks. The JSON is `contracts.md`'s.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -96,10 +96,12 @@ pub enum Block {
     Document {
         /// Its name.
         title: String,
-        /// The check code.
+        /// The check code, in groups.
         code: String,
-        /// Where it lies.
+        /// Where its page and its PDF lie, for who holds the conversation's token.
         url: String,
+        /// Where anybody finds whether it is genuine.
+        check: String,
     },
     /// Something to mind.
     Notice {
@@ -269,6 +271,9 @@ pub struct Source {
     /// A register's state as of this day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub as_of: Option<NaiveDate>,
+    /// When the desk copied it, where this is a copy: the core system could not be reached.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub copied_at: Option<DateTime<Utc>>,
 }
 
 /// What was asked and what of it was given: topic ids, with the aspect after a `#`.

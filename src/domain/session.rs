@@ -33,6 +33,8 @@ pub struct Session {
     pub frames: Vec<Frame>,
     /// What the choices of the last reply do.
     pub offers: Vec<Offer>,
+    /// Whether a number takes one of them: to 「交了几年」 a 1 is an answer.
+    pub numbered: bool,
     /// The question answered last: what 「那医保呢」 refers to.
     pub last: Option<Answered>,
     /// Who this is, once checked.
@@ -58,6 +60,7 @@ impl Default for Session {
             turn: 0,
             frames: Vec::new(),
             offers: Vec::new(),
+            numbered: true,
             last: None,
             identity: None,
             challenge: None,

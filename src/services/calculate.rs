@@ -62,7 +62,7 @@ impl<'a> Figures<'a> {
         if let Some(since) = awaited {
             self.awaited.push(json!({"title": title, "since": since}));
         }
-        let source = Source { title: basis.clone(), number: None, article: None, in_force: Some(from.value), as_of: None };
+        let source = Source { title: basis.clone(), number: None, article: None, in_force: Some(from.value), as_of: None, copied_at: None };
         if published.is_some() && self.sources.iter().all(|known| known.title != source.title) {
             self.sources.push(source);
         }

@@ -9,27 +9,31 @@ use crate::{
         audit::{Act, Entry, Outcome},
         fact::{Case, CaseState},
     },
-    store::Store,
+    store::{Records, Store},
 };
 
 /// The case of the slot `case-number` when it is the person's own, else all of theirs, newest first, and what they left with the desk.
 /// Somebody else's case looks like no case (security.md SES-14).
-pub(super) async fn cases(store: &dyn Store, call: &Call, who: &Verified<'_>, turn: &mut Turn<'_>) -> Result<Answer, ServiceError> {
+pub(super) async fn cases(
+    store: &dyn Store,
+    records: &dyn Records,
+    call: &Call,
+    who: &Verified<'_>,
+    turn: &mut Turn<'_>,
+) -> Result<Answer, ServiceError> {
     let today = turn.today;
-    let found = match slot!(call, "case-number", CaseNumber) {
-        Some(number) => match store.case(&number).await? {
-            Some((owner, case)) if owner == *who.person() => vec![case],
-            other => {
-                if let Some((owner, _)) = other {
-                    let refused = entry(Some(who), Act::RecordRead, call, Outcome::Refused);
-                    turn.changes.audit.push(Entry { person: Some(owner), object: number.to_string(), ..refused });
-                }
-                return Ok(Answer::Nothing);
-            }
-        },
-        None => store.cases(who.person()).await?,
-    };
-    let matters = if call.slots.contains_key("case-number") { Vec::new() } else { matters::rows(store, who, today).await? };
+    let mut found = records.cases(who.person()).await?;
+    let number = slot!(call, "case-number", CaseNumber);
+    if let Some(number) = &number {
+        found.retain(|case| case.number == *number);
+        if found.is_empty()
+            && let Some((owner, _)) = store.case(number).await?
+        {
+            let refused = entry(Some(who), Act::RecordRead, call, Outcome::Refused);
+            turn.changes.audit.push(Entry { person: Some(owner), object: number.to_string(), ..refused });
+        }
+    }
+    let matters = if number.is_some() { Vec::new() } else { matters::rows(store, who, today).await? };
     if found.is_empty() && matters.is_empty() {
         return Ok(Answer::Nothing);
     }
@@ -39,7 +43,7 @@ pub(super) async fn cases(store: &dyn Store, call: &Call, who: &Verified<'_>, tu
         "matters": matters,
         "rows": found.iter().map(|case| shown(case, today)).collect::<Vec<_>>(),
     });
-    Ok(Answer::Found { values, sources: vec![register(store, ("cases", "办件登记")).await?] })
+    Ok(Answer::Found { values, sources: vec![register(records, ("cases", "办件登记")).await?] })
 }
 
 fn shown(case: &Case, today: NaiveDate) -> Value {

@@ -200,7 +200,7 @@ fn value(document: &Document) -> Value {
 
 fn source(document: &Document) -> Source {
     let title = document.called().next().unwrap_or_default().to_owned();
-    Source { title, number: document.number.clone(), article: None, in_force: document.in_force, as_of: None }
+    Source { title, number: document.number.clone(), article: None, in_force: document.in_force, as_of: None, copied_at: None }
 }
 
 impl fmt::Debug for Library {

@@ -9,7 +9,7 @@ use crate::{
         person::PersonKey,
         session::{ChallengeId, Identity, Session},
     },
-    store::{ChallengeChange, Keyring, Store},
+    store::{ChallengeChange, Keyring, Records, Store},
 };
 
 /// What a code is for; part of its MAC (OTP-05).
@@ -36,19 +36,25 @@ impl Verified<'_> {
     pub fn person(&self) -> &PersonKey {
         &self.identity.person
     }
+
+    /// The level it gives at `now`: see [`level`].
+    pub fn level(&self, now: DateTime<Utc>) -> u8 {
+        held(self.identity, now)
+    }
 }
 
 /// The level `session` holds at `now`: 0 nobody, 2 checked, 3 checked within five minutes.
 pub fn level(session: &Session, now: DateTime<Utc>) -> u8 {
-    match &session.identity {
-        Some(identity) if now - identity.used_at < IDLE && now - identity.checked_at < IN_ALL => {
-            if now - identity.checked_at < FRESH {
-                3
-            } else {
-                identity.level.min(2)
-            }
-        }
-        _ => 0,
+    session.identity.as_ref().map_or(0, |identity| held(identity, now))
+}
+
+fn held(identity: &Identity, now: DateTime<Utc>) -> u8 {
+    if now - identity.used_at >= IDLE || now - identity.checked_at >= IN_ALL {
+        0
+    } else if now - identity.checked_at < FRESH {
+        3
+    } else {
+        identity.level.min(2)
     }
 }
 
@@ -60,13 +66,21 @@ pub fn verified(session: &Session, now: DateTime<Utc>) -> Option<Verified<'_>> {
 
 /// Begins a check: sends a code to the phone on record when name and number fit, and answers alike when
 /// they do not (ENU-01 to 04).
-pub(super) async fn identify(store: &dyn Store, keys: &Keyring, call: &Call, turn: &mut Turn<'_>) -> Result<Answer, ServiceError> {
+pub(super) async fn identify(
+    store: &dyn Store,
+    records: &dyn Records,
+    keys: &Keyring,
+    call: &Call,
+    turn: &mut Turn<'_>,
+) -> Result<Answer, ServiceError> {
     let name = slot!(call, "name", Name).ok_or(ServiceError::Slot(ServiceName::Identify, "name"))?;
     let id_number = slot!(call, "id-number", IdNumber).ok_or(ServiceError::Slot(ServiceName::Identify, "id-number"))?;
-    let known = store.person_by_id_number(&id_number).await?;
-    // Whose number it is may learn that it was tried, with whatever name.
-    let tried = known.as_ref().map(|person| person.key.clone());
-    let person = known.filter(|person| person.name == name);
+    let person = records.person_named(&id_number, &name).await?;
+    // Whose number it is may learn that it was tried, with whatever name; the core system tells nothing of a wrong one.
+    let tried = match &person {
+        Some(person) => Some(person.key.clone()),
+        None => store.person_by_id_number(&id_number).await?.map(|person| person.key),
+    };
     let (code, handle) = draw();
     let phone = person.as_ref().and_then(|person| person.phone.clone());
     let outcome = if phone.is_some() { Outcome::Done } else { Outcome::Refused };
@@ -88,7 +102,13 @@ pub(super) async fn identify(store: &dyn Store, keys: &Keyring, call: &Call, tur
 }
 
 /// Ends a check: the right code, in time, within five tries.
-pub(super) async fn confirm(store: &dyn Store, keys: &Keyring, call: &Call, turn: &mut Turn<'_>) -> Result<Answer, ServiceError> {
+pub(super) async fn confirm(
+    store: &dyn Store,
+    records: &dyn Records,
+    keys: &Keyring,
+    call: &Call,
+    turn: &mut Turn<'_>,
+) -> Result<Answer, ServiceError> {
     let code = slot!(call, "otp", Text).ok_or(ServiceError::Slot(ServiceName::Confirm, "otp"))?;
     let Some(handle) = turn.challenge.clone() else { return Ok(Refusal::CodeExpired.into()) };
     let Some(challenge) = store.challenge(&handle).await? else { return Ok(Refusal::CodeExpired.into()) };
@@ -98,7 +118,7 @@ pub(super) async fn confirm(store: &dyn Store, keys: &Keyring, call: &Call, turn
     }
     let right = keys.mac_holds(&[PURPOSE, &handle.0, &code], &challenge.code_mac);
     let person = match &challenge.person {
-        Some(key) if right && challenge.tries < MAX_TRIES => store.person(key).await?,
+        Some(key) if right && challenge.tries < MAX_TRIES => records.person(key).await?,
         _ => None,
     };
     let outcome = if person.is_some() { Outcome::Allowed } else { Outcome::Refused };

@@ -15,7 +15,7 @@ use crate::{
         session::{SlotValue, Slots},
         workday::{Reckoned, working_days_after},
     },
-    store::{Keyring, MatterChange, Store},
+    store::{Keyring, MatterChange, Records, Store},
 };
 
 /// The rule of the last day for the answer to a disclosure request.
@@ -29,6 +29,7 @@ const DRAWS: u32 = 16;
 /// message again finds what it left. Answers the receipt; nothing when a disclosure request names no applicant.
 pub(super) async fn leave(
     store: &dyn Store,
+    records: &dyn Records,
     keys: &Keyring,
     content: &Content,
     call: &Call,
@@ -45,7 +46,7 @@ pub(super) async fn leave(
     let text = slot!(call, "rewritten", Text).or_else(|| slot!(call, "text", Text)).ok_or(missing("text"))?;
     let (mut applicant, mut id_number) = (slot!(call, "applicant", Name), slot!(call, "id-number", IdNumber));
     if let (MatterKind::Disclosure, Some(who)) = (kind, who)
-        && let Some(person) = store.person(who.person()).await?
+        && let Some(person) = records.person(who.person()).await?
     {
         (applicant, id_number) = (Some(person.name), Some(person.id_number));
     }
@@ -58,7 +59,14 @@ pub(super) async fn leave(
         let rule = content.rules.on(DISCLOSURE_ANSWER, turn.today)?.row;
         days = rule.value.and_then(|days| u32::try_from(days).ok());
         due = days.map(|days| working_days_after(turn.today, days));
-        sources.push(Source { title: rule.basis.clone(), number: None, article: None, in_force: Some(rule.from.value), as_of: None });
+        sources.push(Source {
+            title: rule.basis.clone(),
+            number: None,
+            article: None,
+            in_force: Some(rule.from.value),
+            as_of: None,
+            copied_at: None,
+        });
     }
     let matter = Matter {
         number: number(store, keys, turn).await?,

@@ -14,7 +14,7 @@ use crate::{
         month::{Month, Period},
         reply::Source,
     },
-    store::{Store, StoreError},
+    store::{Records, StoreError},
 };
 
 /// How many rows of a long register a reply shows.
@@ -24,27 +24,27 @@ const LATEST: u32 = 24;
 
 /// Answers one record call for a checked person.
 pub(super) async fn record(
-    store: &dyn Store,
+    records: &dyn Records,
     service: ServiceName,
     call: &Call,
     who: &Verified<'_>,
     today: NaiveDate,
 ) -> Result<Answer, ServiceError> {
     let found = match service {
-        ServiceName::Enrollment => enrollment(store, who).await?,
-        ServiceName::Contributions => contributions(store, call, who, today).await?,
-        ServiceName::ContributionYears => contribution_years(store, call, who).await?,
-        ServiceName::PensionAccount => pension_account(store, who).await?,
-        ServiceName::MedicalAccount => medical_account(store, call, who).await?,
-        ServiceName::MedicalClaims => medical_claims(store, call, who).await?,
-        ServiceName::PensionPayments => pension_payments(store, call, who).await?,
-        ServiceName::BenefitPayments => benefit_payments(store, call, who).await?,
-        ServiceName::Certification => certification(store, who, today).await?,
-        ServiceName::Card => card(store, who).await?,
+        ServiceName::Enrollment => enrollment(records, who).await?,
+        ServiceName::Contributions => contributions(records, call, who, today).await?,
+        ServiceName::ContributionYears => contribution_years(records, call, who).await?,
+        ServiceName::PensionAccount => pension_account(records, who).await?,
+        ServiceName::MedicalAccount => medical_account(records, call, who).await?,
+        ServiceName::MedicalClaims => medical_claims(records, call, who).await?,
+        ServiceName::PensionPayments => pension_payments(records, call, who).await?,
+        ServiceName::BenefitPayments => benefit_payments(records, call, who).await?,
+        ServiceName::Certification => certification(records, who, today).await?,
+        ServiceName::Card => card(records, who).await?,
         other => return Err(ServiceError::Unchecked(other)),
     };
     let Some(values) = found else { return Ok(Answer::Nothing) };
-    Ok(Answer::Found { values, sources: vec![register(store, register_of(service)).await?] })
+    Ok(Answer::Found { values, sources: vec![register(records, register_of(service)).await?] })
 }
 
 /// The store's name of a service's register, and what residents call it.
@@ -64,13 +64,13 @@ pub(super) fn register_of(service: ServiceName) -> (&'static str, &'static str) 
 }
 
 /// A register with the day it was last brought up to date.
-pub(super) async fn register(store: &dyn Store, (name, title): (&str, &str)) -> Result<Source, StoreError> {
-    let as_of = store.as_of(name).await?;
-    Ok(Source { title: title.to_owned(), number: None, article: None, in_force: None, as_of })
+pub(super) async fn register(records: &dyn Records, (name, title): (&str, &str)) -> Result<Source, StoreError> {
+    let as_of = records.as_of(name).await?;
+    Ok(Source { title: title.to_owned(), number: None, article: None, in_force: None, as_of, copied_at: records.copied(name) })
 }
 
-async fn enrollment(store: &dyn Store, who: &Verified<'_>) -> Result<Option<Value>, StoreError> {
-    let rows = store.enrollments(who.person()).await?;
+async fn enrollment(records: &dyn Records, who: &Verified<'_>) -> Result<Option<Value>, StoreError> {
+    let rows = records.enrollments(who.person()).await?;
     let active = rows.iter().filter(|row| row.state == EnrollmentState::Active).count();
     let said = |state| match state {
         EnrollmentState::Active => "正常参保",
@@ -99,19 +99,19 @@ fn gaps(paid: &BTreeSet<Month>, period: Period) -> Vec<Month> {
 }
 
 /// The insurance that was named, else the pension that the person is in: an employee's, else a resident's.
-async fn named_or_own(store: &dyn Store, call: &Call, who: &Verified<'_>) -> Result<(Insurance, Vec<Contribution>), StoreError> {
+async fn named_or_own(records: &dyn Records, call: &Call, who: &Verified<'_>) -> Result<(Insurance, Vec<Contribution>), StoreError> {
     let named = slot!(call, "insurance", Insurance);
     let insurance = named.unwrap_or(Insurance::Pension);
-    let rows = store.contributions(who.person(), Some(insurance), None).await?;
+    let rows = records.contributions(who.person(), Some(insurance), None).await?;
     if named.is_some() || !rows.is_empty() {
         return Ok((insurance, rows));
     }
-    let resident = store.contributions(who.person(), Some(Insurance::ResidentPension), None).await?;
+    let resident = records.contributions(who.person(), Some(Insurance::ResidentPension), None).await?;
     Ok(if resident.is_empty() { (insurance, rows) } else { (Insurance::ResidentPension, resident) })
 }
 
-async fn contributions(store: &dyn Store, call: &Call, who: &Verified<'_>, today: NaiveDate) -> Result<Option<Value>, StoreError> {
-    let (insurance, ever) = named_or_own(store, call, who).await?;
+async fn contributions(records: &dyn Records, call: &Call, who: &Verified<'_>, today: NaiveDate) -> Result<Option<Value>, StoreError> {
+    let (insurance, ever) = named_or_own(records, call, who).await?;
     let last = Month::of(today);
     let asked = slot!(call, "period", Period);
     let period = asked.unwrap_or(Period { from: last.plus(-12), to: last.plus(-1) });
@@ -146,8 +146,8 @@ async fn contributions(store: &dyn Store, call: &Call, who: &Verified<'_>, today
     })))
 }
 
-async fn contribution_years(store: &dyn Store, call: &Call, who: &Verified<'_>) -> Result<Option<Value>, StoreError> {
-    let all = store.contributions(who.person(), None, None).await?;
+async fn contribution_years(records: &dyn Records, call: &Call, who: &Verified<'_>) -> Result<Option<Value>, StoreError> {
+    let all = records.contributions(who.person(), None, None).await?;
     let of = |insurance: Insurance| -> Vec<Contribution> { all.iter().filter(|row| row.insurance == insurance).cloned().collect() };
     let mut rows = Vec::new();
     for insurance in Insurance::ALL {
@@ -166,17 +166,17 @@ async fn contribution_years(store: &dyn Store, call: &Call, who: &Verified<'_>) 
     Ok((!rows.is_empty()).then(|| json!({"insurance": wanted, "main": main, "rows": rows})))
 }
 
-async fn pension_account(store: &dyn Store, who: &Verified<'_>) -> Result<Option<Value>, StoreError> {
-    let years = store.pension_account(who.person()).await?;
+async fn pension_account(records: &dyn Records, who: &Verified<'_>) -> Result<Option<Value>, StoreError> {
+    let years = records.pension_account(who.person()).await?;
     let Some(last) = years.iter().max_by_key(|year| year.year) else { return Ok(None) };
     Ok(Some(json!({"balance": last.balance, "year": last.year, "rows": years})))
 }
 
 /// The balance, with the latest entries or all those of the period that was named.
-async fn medical_account(store: &dyn Store, call: &Call, who: &Verified<'_>) -> Result<Option<Value>, StoreError> {
+async fn medical_account(records: &dyn Records, call: &Call, who: &Verified<'_>) -> Result<Option<Value>, StoreError> {
     let period = slot!(call, "period", Period);
     let limit = if period.is_some() { u32::MAX } else { LATEST };
-    let mut entries = store.medical_account(who.person(), limit).await?;
+    let mut entries = records.medical_account(who.person(), limit).await?;
     let Some(newest) = entries.first().cloned() else { return Ok(None) };
     if let Some(period) = period {
         entries.retain(|entry| period.contains(Month::of(entry.on)));
@@ -185,8 +185,8 @@ async fn medical_account(store: &dyn Store, call: &Call, who: &Verified<'_>) -> 
     Ok(Some(json!({"balance": newest.balance, "on": newest.on, "newest": newest, "period": period, "spent": spent, "rows": entries})))
 }
 
-async fn medical_claims(store: &dyn Store, call: &Call, who: &Verified<'_>) -> Result<Option<Value>, StoreError> {
-    let mut claims = store.medical_claims(who.person()).await?;
+async fn medical_claims(records: &dyn Records, call: &Call, who: &Verified<'_>) -> Result<Option<Value>, StoreError> {
+    let mut claims = records.medical_claims(who.person()).await?;
     let period = slot!(call, "period", Period);
     if let Some(period) = period {
         claims.retain(|claim| period.contains(Month::of(claim.on)));
@@ -222,8 +222,8 @@ fn payment(payment: &Payment) -> Value {
            "paid": payment.paid_on, "state": state, "card": payment.card_tail})
 }
 
-async fn pension_payments(store: &dyn Store, call: &Call, who: &Verified<'_>) -> Result<Option<Value>, StoreError> {
-    let mut payments = store.payments(who.person(), Some(PaymentKind::Pension)).await?;
+async fn pension_payments(records: &dyn Records, call: &Call, who: &Verified<'_>) -> Result<Option<Value>, StoreError> {
+    let mut payments = records.payments(who.person(), Some(PaymentKind::Pension)).await?;
     let Some(newest) = payments.first().map(payment) else { return Ok(None) };
     let period = slot!(call, "period", Period);
     if let Some(period) = period {
@@ -254,13 +254,13 @@ fn benefit_of(insurance: Insurance) -> Option<PaymentKind> {
 }
 
 /// Benefits other than the pension: of one kind and one period when they were named.
-async fn benefit_payments(store: &dyn Store, call: &Call, who: &Verified<'_>) -> Result<Option<Value>, StoreError> {
+async fn benefit_payments(records: &dyn Records, call: &Call, who: &Verified<'_>) -> Result<Option<Value>, StoreError> {
     let kind = match slot!(call, "insurance", Insurance).map(benefit_of) {
         Some(None) => return Ok(None),
         kind => kind.flatten(),
     };
     let period = slot!(call, "period", Period);
-    let mut payments = store.payments(who.person(), kind).await?;
+    let mut payments = records.payments(who.person(), kind).await?;
     payments.retain(|row| row.kind != PaymentKind::Pension && period.is_none_or(|period| period.contains(row.month)));
     let Some(newest) = payments.first().map(payment) else { return Ok(None) };
     let same = payments.first().map(|row| row.kind);
@@ -270,15 +270,15 @@ async fn benefit_payments(store: &dyn Store, call: &Call, who: &Verified<'_>) ->
     Ok(Some(json!({"newest": newest, "total": total, "count": count, "rows": payments.iter().map(payment).collect::<Vec<_>>()})))
 }
 
-async fn certification(store: &dyn Store, who: &Verified<'_>, today: NaiveDate) -> Result<Option<Value>, StoreError> {
-    let Some(row) = store.certification(who.person()).await? else { return Ok(None) };
+async fn certification(records: &dyn Records, who: &Verified<'_>, today: NaiveDate) -> Result<Option<Value>, StoreError> {
+    let Some(row) = records.certification(who.person()).await? else { return Ok(None) };
     let this_year = row.done_on.is_some_and(|day| day.year() == today.year());
     Ok(Some(json!({"done": row.done_on, "due": row.due_on, "how": row.how, "this_year": this_year,
                    "overdue": row.due_on < today, "days": (row.due_on - today).num_days()})))
 }
 
-async fn card(store: &dyn Store, who: &Verified<'_>) -> Result<Option<Value>, StoreError> {
-    let Some(row) = store.card(who.person()).await? else { return Ok(None) };
+async fn card(records: &dyn Records, who: &Verified<'_>) -> Result<Option<Value>, StoreError> {
+    let Some(row) = records.card(who.person()).await? else { return Ok(None) };
     let state = match row.state {
         CardState::Normal => "正常",
         CardState::Inactive => "未激活",

@@ -5,8 +5,9 @@ pub(super) use sqlx::AssertSqlSafe;
 
 pub(super) use super::{
     AuditHead, AuditRow, Challenge, ChallengeChange, Changes, ConversationHead, KeyUse, Keyring, Line, NewConversation, PersonFile,
-    Recalled, StoreError,
+    Recalled, RecordCopy, StoreError,
     audit::{Acted, Append, append, chain},
+    certificates::{CertificateHeadRow, CertificateRow, SealedCertificate, apply_certificate},
     load::{Load, ROWS, lay, load},
     matters::{MatterRow, SealedChange, apply_matter},
     read::{records, store},
@@ -17,6 +18,7 @@ pub(super) use super::{
 };
 pub(super) use crate::domain::{
     audit::Actor,
+    certificate::{Certificate, CertificateHead, CheckCode},
     clock::stamp,
     entity::Insurance,
     fact::{

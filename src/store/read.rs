@@ -78,11 +78,6 @@ macro_rules! records {
                 rows.into_iter().map(|row| <(PersonKey, Case)>::try_from(row).map(|(_, case)| case)).collect()
             }
 
-            async fn case(&self, number: &CaseNumber) -> Result<Option<(PersonKey, Case)>, StoreError> {
-                let row: Option<rows::CaseRow> = sqlx::query_as(sql::CASE).bind(number.as_str()).fetch_optional(&self.pool).await?;
-                row.map(TryInto::try_into).transpose()
-            }
-
             async fn as_of(&self, register: &str) -> Result<Option<NaiveDate>, StoreError> {
                 Ok(sqlx::query_scalar(sql::AS_OF).bind(register).fetch_optional(&self.pool).await?)
             }
@@ -127,6 +122,25 @@ macro_rules! store {
             async fn challenge(&self, id: &ChallengeId) -> Result<Option<Challenge>, StoreError> {
                 let row: Option<rows::ChallengeRow> = sqlx::query_as(sql::CHALLENGE).bind(&id.0).fetch_optional(&self.pool).await?;
                 row.map(TryInto::try_into).transpose()
+            }
+
+            async fn case(&self, number: &CaseNumber) -> Result<Option<(PersonKey, Case)>, StoreError> {
+                let row: Option<rows::CaseRow> = sqlx::query_as(sql::CASE).bind(number.as_str()).fetch_optional(&self.pool).await?;
+                row.map(TryInto::try_into).transpose()
+            }
+
+            async fn copy(&self, person: &PersonKey, register: &str) -> Result<Option<RecordCopy>, StoreError> {
+                let query = sqlx::query_as(sql::COPY).bind(&person.0).bind(register);
+                let row: Option<(DateTime<Utc>, String)> = query.fetch_optional(&self.pool).await?;
+                let open = |(copied_at, sealed): (DateTime<Utc>, String)| {
+                    let content = self.keys.open(&sealed, rows::copy(&rows::copy_row(&person.0, register)))?;
+                    Ok(RecordCopy { person: person.clone(), register: register.to_owned(), copied_at, content })
+                };
+                row.map(open).transpose()
+            }
+
+            async fn forget_copies(&self, until: DateTime<Utc>) -> Result<(), StoreError> {
+                self.write(Write::ForgetCopies { until }).await.map(drop)
             }
 
             async fn matter(&self, number: &CaseNumber) -> Result<Option<Matter>, StoreError> {
@@ -211,6 +225,18 @@ macro_rules! store {
             async fn ahead(&self, ticket: &Ticket) -> Result<i64, StoreError> {
                 let query = sqlx::query_scalar(sql::AHEAD).bind(ticket.day).bind(&ticket.office).bind(ticket.number);
                 Ok(query.fetch_one(&self.pool).await?)
+            }
+
+            async fn certificates(&self, conversation: &str) -> Result<Vec<Certificate>, StoreError> {
+                let rows: Vec<CertificateRow> = sqlx::query_as(sql::CERTIFICATES).bind(conversation).fetch_all(&self.pool).await?;
+                rows.into_iter().map(|row| row.open(&self.keys)).collect()
+            }
+
+            async fn certificate(&self, code: &CheckCode) -> Result<Option<CertificateHead>, StoreError> {
+                let [newest, former] = self.keys.certificates(code);
+                let query = sqlx::query_as(sql::CERTIFICATE).bind(newest).bind(former);
+                let row: Option<CertificateHeadRow> = query.fetch_optional(&self.pool).await?;
+                row.map(|row| row.open(&self.keys)).transpose()
             }
 
             async fn put_people(&self, files: Vec<PersonFile>) -> Result<(), StoreError> {

@@ -173,6 +173,8 @@ macro_rules! remove {
                     Removal::Person { person, conversations, actor: _ } => {
                         removed.codes = changed!(self, sql::FORGET_CODES_OF, &person.0);
                         removed.matters = changed!(self, sql::FORGET_MATTERS_OF, &person.0);
+                        changed!(self, sql::FORGET_COPIES_OF, &person.0);
+                        changed!(self, sql::FORGET_CERTIFICATES_OF, &person.0);
                         for conversation in conversations {
                             removed.codes += changed!(self, sql::WIPE_CHALLENGES, conversation);
                             removed.replies += changed!(self, sql::WIPE_REPLIES, conversation);

@@ -52,6 +52,16 @@ pub(super) fn session(conversation: &str) -> Place<'_> {
     Place { table: "conversations", column: "session", row: conversation }
 }
 
+/// The row of a copy: the length keeps two names apart.
+pub(super) fn copy_row(person: &str, register: &str) -> String {
+    format!("{}:{person}{register}", person.len())
+}
+
+/// A copy in its row.
+pub(super) fn copy(row: &str) -> Place<'_> {
+    Place { table: "copies", column: "content", row }
+}
+
 /// The row of a reply: the length keeps two ids apart.
 pub(super) fn reply_row(conversation: &str, message: &str) -> String {
     format!("{}:{conversation}{message}", conversation.len())

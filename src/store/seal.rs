@@ -14,7 +14,7 @@ use super::{
     Place, StoreError,
     suite::{Cipher, ID, NONCE, Secret, Suite},
 };
-use crate::domain::id_number::IdNumber;
+use crate::domain::{certificate::CheckCode, id_number::IdNumber};
 
 /// The keys of a store: data keys seal and link, index keys index and sign. The newest of each is used; older ones still open and
 /// find. Clones are one ring. `Debug` shows no key.
@@ -159,6 +159,18 @@ impl Keyring {
     /// A MAC over `parts`, in hex: what is kept of a one-time code. The first part should name the use.
     pub fn mac(&self, parts: &[&str]) -> String {
         self.ring().index.mac("mac", parts)
+    }
+
+    /// What a certificate is found by: all that is kept of its check code in clear.
+    pub fn certificate(&self, code: &CheckCode) -> String {
+        self.mac(&["certificate", code.reveal()])
+    }
+
+    /// The same under the newest and the former index key; twice the same when there is one.
+    pub(super) fn certificates(&self, code: &CheckCode) -> [String; 2] {
+        let ring = self.ring();
+        let of = |key: &IndexKey| key.mac("mac", &["certificate", code.reveal()]);
+        [of(&ring.index), of(ring.former.as_ref().unwrap_or(&ring.index))]
     }
 
     /// Whether `mac` is the MAC over `parts`, under any index key in use, compared in constant time.

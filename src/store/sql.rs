@@ -160,6 +160,24 @@ pub(super) const AHEAD: &str = "
     select count(*) from tickets
     where day = $1 and office = $2 and number < $3 and called_at is null";
 
+pub(super) const ISSUE_CERTIFICATE: &str = "
+    insert into certificates
+        (code_mac, conversation, message_id, number, kind, person, issued_at, expires_on, holder, content, content_hash)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+    on conflict do nothing";
+
+pub(super) const REVOKE_CERTIFICATE: &str = "
+    update certificates set revoked_at = $1
+    where code_mac in ($2, $3) and revoked_at is null";
+
+pub(super) const CERTIFICATES: &str = "
+    select code_mac, conversation, message_id, number, kind, person, issued_at, expires_on, revoked_at, content, content_hash
+    from certificates where conversation = $1 order by number";
+
+pub(super) const CERTIFICATE: &str = "
+    select code_mac, kind, holder, issued_at, expires_on, revoked_at
+    from certificates where code_mac in ($1, $2)";
+
 /// Takes numbers for rows and holds the head until the transaction ends. The hash is still that of the row before them.
 pub(super) const RESERVE_AUDIT: &str = "update audit_head set seq = seq + $1 where one = 1 returning seq, hash";
 
@@ -218,6 +236,10 @@ pub(super) const FORGET_MATTERS: &str = "
 
 pub(super) const FORGET_MATTERS_OF: &str = "delete from matters where person = $1";
 
+pub(super) const FORGET_COPIES_OF: &str = "delete from copies where person = $1";
+
+pub(super) const FORGET_CERTIFICATES_OF: &str = "delete from certificates where person = $1";
+
 pub(super) const FORGET_UNCHAINED: &str = "delete from audit_before_chain where at < $1";
 
 pub(super) const AUDIT_BEGINNING: &str = "select seq, at, hash from audit order by seq limit $1";
@@ -227,6 +249,14 @@ pub(super) const SET_AUDIT_BASE: &str = "
     where one = 1 and base_seq < $1";
 
 pub(super) const FORGET_AUDIT: &str = "delete from audit where seq <= $1";
+
+pub(super) const COPY: &str = "select copied_at, content from copies where person = $1 and register = $2";
+
+pub(super) const KEEP_COPY: &str = "
+    insert into copies (person, register, copied_at, content) values ($1, $2, $3, $4)
+    on conflict (person, register) do update set copied_at = excluded.copied_at, content = excluded.content";
+
+pub(super) const FORGET_COPIES: &str = "delete from copies where copied_at <= $1";
 
 // The beginnings of inserts of many rows.
 

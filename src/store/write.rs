@@ -6,12 +6,13 @@ use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
-    ChallengeChange, Changes, Keyring, NewConversation, PersonFile, StoreError,
+    ChallengeChange, Changes, Keyring, NewConversation, PersonFile, RecordCopy, StoreError,
     audit::Acted,
+    certificates::SealedCertificate,
     matters::SealedChange,
     reseal::Recelled,
     retain::{Removal, Removed},
-    rows::{people, reply, reply_row, seal_json, session},
+    rows::{copy, copy_row, people, reply, reply_row, seal_json, session},
 };
 use crate::domain::audit::{Act, Actor, Entry, Outcome};
 
@@ -24,6 +25,9 @@ pub(super) enum Write {
         id: String,
         at: DateTime<Utc>,
         act: Option<Acted>,
+    },
+    ForgetCopies {
+        until: DateTime<Utc>,
     },
     People(Vec<SealedFile>),
     AsOf {
@@ -60,6 +64,9 @@ pub(super) struct Commit {
     pub(super) reply: Option<(String, String, String)>,
     pub(super) challenge: Option<ChallengeChange>,
     pub(super) matters: Vec<SealedChange>,
+    pub(super) certificates: Vec<SealedCertificate>,
+    /// By person and register, so that two turns take their rows in one order; with the content sealed.
+    pub(super) copies: Vec<RecordCopy>,
     pub(super) audit: Vec<Acted>,
 }
 
@@ -76,7 +83,7 @@ pub(super) struct SealedFile {
 impl Write {
     /// A turn's changes.
     pub(super) fn commit(keys: &Keyring, changes: Changes) -> Result<Self, StoreError> {
-        let Changes { conversation, at, session: save, reply: sent, challenge, matters, audit } = changes;
+        let Changes { conversation, at, session: save, reply: sent, challenge, matters, certificates, mut copies, audit } = changes;
         let session = save
             .map(|save| Ok::<_, StoreError>((seal_json(keys, &save.session, session(&conversation))?, save.expected_version)))
             .transpose()?;
@@ -87,8 +94,13 @@ impl Write {
             })
             .transpose()?;
         let matters = matters.into_iter().map(|change| SealedChange::seal(keys, change)).collect::<Result<_, _>>()?;
+        let certificates = certificates.into_iter().map(|change| SealedCertificate::seal(keys, change)).collect::<Result<_, _>>()?;
+        for copied in &mut copies {
+            copied.content = keys.seal(&copied.content, copy(&copy_row(&copied.person.0, &copied.register)))?;
+        }
+        copies.sort_by(|one, other| (&one.person.0, &one.register).cmp(&(&other.person.0, &other.register)));
         let audit = audit.into_iter().map(|entry| Acted::new(keys, &conversation, at, entry)).collect();
-        Ok(Self::Commit(Box::new(Commit { conversation, at, session, reply, challenge, matters, audit })))
+        Ok(Self::Commit(Box::new(Commit { conversation, at, session, reply, challenge, matters, certificates, copies, audit })))
     }
 
     /// The end of a conversation.
@@ -102,7 +114,7 @@ impl Write {
         match self {
             Self::Commit(commit) => &commit.audit,
             Self::End { act, .. } => act.as_slice(),
-            Self::Open(_) | Self::People(_) | Self::AsOf { .. } | Self::Reseal(_) | Self::Remove { .. } => &[],
+            Self::Open(_) | Self::ForgetCopies { .. } | Self::People(_) | Self::AsOf { .. } | Self::Reseal(_) | Self::Remove { .. } => &[],
         }
     }
 
@@ -161,6 +173,9 @@ macro_rules! apply {
                             return Ok(Applied::from([].as_slice()));
                         }
                     }
+                    Write::ForgetCopies { until } => {
+                        sqlx::query(sql::FORGET_COPIES).bind(until).execute(&mut *self).await?;
+                    }
                     Write::People(files) => self.put_people(files).await?,
                     Write::AsOf { register, day } => {
                         sqlx::query(sql::SET_AS_OF).bind(register).bind(day).execute(&mut *self).await?;
@@ -183,7 +198,7 @@ macro_rules! apply {
 
             async fn apply_commit(&mut self, commit: &Commit) -> Result<(), StoreError> {
                 let first = |changed: u64| if changed == 0 { Err(StoreError::Stale) } else { Ok(()) };
-                let Commit { conversation, at, session, reply, challenge, matters, audit: _ } = commit;
+                let Commit { conversation, at, session, reply, challenge, matters, certificates, copies, audit: _ } = commit;
                 if let Some((session, version)) = session {
                     let saved =
                         sqlx::query(sql::SAVE_SESSION).bind(conversation).bind(session).bind(at).bind(version).execute(&mut *self).await?;
@@ -238,6 +253,12 @@ macro_rules! apply {
                 }
                 for change in matters {
                     first(apply_matter!(self, conversation, at, change))?;
+                }
+                for change in certificates {
+                    first(apply_certificate!(self, at, change))?;
+                }
+                for RecordCopy { person, register, copied_at, content } in copies {
+                    sqlx::query(sql::KEEP_COPY).bind(&person.0).bind(register).bind(copied_at).bind(content).execute(&mut *self).await?;
                 }
                 Ok(())
             }

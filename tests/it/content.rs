@@ -78,7 +78,7 @@ fn a_planted_fault_of_a_dated_rule_is_named_with_file_and_line() {
 #[test]
 fn the_schemas_are_those_of_the_types() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("schema");
-    for (name, text) in wenban::dialogue::schema::all() {
+    for (name, text) in wenban::dialogue::schema::all().into_iter().chain(wenban::gateway::contract::schemas()) {
         let kept = std::fs::read_to_string(folder.join(name)).unwrap();
         assert!(kept == text, "schema/{name} is out of date: run `wenban schema`");
     }

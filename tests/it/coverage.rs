@@ -37,9 +37,10 @@ const UNANSWERED: [(&str, &str); 4] = [
     ("talk.restart", "the engine drops what is under way"),
 ];
 /// Steps that no story takes, as `flow/step`, and why.
-const UNVISITED: [(&str, &str); 10] = [
+const UNVISITED: [(&str, &str); 11] = [
     ("calculate.flexible/unknown", "every figure has a value on the day of the stories"),
     ("calculate.pension/cannot", "every figure has a value on the day of the stories"),
+    ("certificate.contribution/elsewhere", "the desk of the stories has its font; a test of the HTTP channel goes without"),
     ("policy/amount", NO_POLICY),
     ("policy/conditions", NO_POLICY),
     ("policy/steps", NO_POLICY),

@@ -133,6 +133,18 @@ async fn turns_of_one_conversation_go_one_after_another() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn one_message_asks_no_more_than_one_turn_answers() {
+    let scene = scene().await;
+    let peer = terminal::peer("many");
+    scene.hall.desk.begin_as(&peer, &scene.hall.person.id_number).await.unwrap();
+    let asked = ["养老缴费明细", "医药费报销到账没有", "养老金发放记录", "医保账户余额", "失业金打了没有"];
+    let text = asked.map(|asked| format!("查我2021年2022年2023年2024年的{asked}")).join("？");
+    let reply = scene.say(&peer, "1", &text).await;
+    assert_eq!(reply.status, Status::Answered, "{:?}", reply.completeness);
+    assert!(reply.completeness.given.len() < reply.completeness.asked.len(), "what is left out is told by `completeness`");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_register_out_of_order_takes_nothing_else_along() {
     let scene = scene().await;
     let peer = terminal::peer("broken");

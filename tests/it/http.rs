@@ -1,5 +1,6 @@
 //! The HTTP channel from outside: through its router, and once over a socket.
 
+mod certificates;
 mod conversations;
 mod pages;
 mod problems;

@@ -24,6 +24,8 @@ use wenban::{
 
 use crate::support::postgres;
 
+mod certificates;
+mod copies;
 mod matters;
 mod retain;
 mod rotation;
@@ -158,8 +160,10 @@ async fn contract(store: Arc<dyn Store>) {
     sessions(&*store).await;
     ending(&*store).await;
     challenges(&*store).await;
+    copies::copies(&*store).await;
     matters::matters(&*store).await;
     matters::queues(&*store).await;
+    certificates::certificates(&*store).await;
     many_at_once(store).await;
 }
 
@@ -378,7 +382,9 @@ fn files_hold_nothing_personal(dir: &Path) {
             let phone = person.phone.map(|phone| phone.reveal().to_owned());
             [Some(person.id_number.reveal().to_owned()), Some(person.name.reveal().to_owned()), phone].into_iter().flatten()
         })
-        .chain(["上次", "您好", matters::TEXT, matters::PHONE, matters::ANSWER].map(ToOwned::to_owned))
+        .chain(["上次", "您好", copies::CONTENT, matters::TEXT, matters::PHONE, matters::ANSWER].map(ToOwned::to_owned))
+        .chain([certificates::NAME, certificates::ID_NUMBER].map(ToOwned::to_owned))
+        .chain(certificates::codes())
         .collect();
     // One pass over the bytes for all of one length.
     for length in wanted.iter().map(String::len).collect::<HashSet<_>>() {

@@ -3,16 +3,17 @@
 use std::{fs, path::Path};
 
 /// Modules and what of the crate they may name.
-const MAY_IMPORT: [(&str, &[&str]); 9] = [
+const MAY_IMPORT: [(&str, &[&str]); 10] = [
     ("domain", &["domain"]),
     ("understanding", &["understanding", "domain"]),
     ("store", &["store", "domain"]),
+    ("gateway", &["gateway", "store", "domain"]),
     ("services", &["services", "store", "domain"]),
     ("dialogue", &["dialogue", "services", "understanding", "domain"]),
-    ("demo", &["demo", "store", "domain"]),
+    ("demo", &["demo", "gateway", "store", "domain"]),
     ("desk", &["desk", "dialogue", "services", "understanding", "store", "domain"]),
     ("channels", &["channels", "desk", "domain"]),
-    ("cli", &["cli", "channels", "desk", "demo", "dialogue", "services", "store", "understanding", "domain"]),
+    ("cli", &["cli", "channels", "desk", "demo", "dialogue", "gateway", "services", "store", "understanding", "domain"]),
 ];
 
 fn sources(folder: &Path, found: &mut Vec<(String, String)>) {

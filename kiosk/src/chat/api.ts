@@ -15,6 +15,8 @@ export interface Desk {
   open(signal: AbortSignal): Promise<Session>;
   /** One turn. The same `messageId` again gets the same reply and does nothing twice. */
   turn(session: Session, messageId: string, input: Input, signal: AbortSignal): Promise<Reply>;
+  /** A paper of the conversation, as PDF. */
+  paper(session: Session, url: string): Promise<Blob>;
   /** Ends the conversation; the page may go away at once. */
   end(session: Session): void;
 }
@@ -48,6 +50,18 @@ export class HttpDesk implements Desk {
   async turn(session: Session, messageId: string, input: Input, signal: AbortSignal): Promise<Reply> {
     const body = { message_id: messageId, ...input };
     return await post<Reply>(`${this.#path(session)}/turns`, body, { signal, headers: authorization(session) });
+  }
+
+  async paper(session: Session, url: string): Promise<Blob> {
+    const headers = { ...authorization(session), Accept: 'application/pdf' };
+    const response = await fetch(url, { headers, cache: 'no-store', credentials: 'omit' }).catch(() => null);
+    if (response === null) {
+      throw new DeskError(words.failure.unreachable, 'again');
+    }
+    if (!response.ok) {
+      throw problem(response.status, await response.json().catch(() => null));
+    }
+    return await response.blob();
   }
 
   end(session: Session): void {

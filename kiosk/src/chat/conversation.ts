@@ -70,6 +70,14 @@ export class Conversation {
     }
   }
 
+  /** A paper that the desk made in this conversation, as PDF. */
+  async paper(url: string): Promise<Blob> {
+    if (this.#session === null) {
+      throw new DeskError(words.failure.unknown, 'none');
+    }
+    return await this.desk.paper(this.#session, url);
+  }
+
   /** Ends the conversation here and at the desk, and forgets it. */
   end(): void {
     this.#attempt?.abort();

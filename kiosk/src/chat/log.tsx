@@ -5,6 +5,7 @@ import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { words } from '../i18n/words';
 import { Scroller } from '../ui/scroller';
 import { BlockView } from './blocks/block';
+import { Papers } from './blocks/document';
 import type { Conversation, Turn } from './conversation';
 import type { Reply } from './reply';
 import { sourceLine } from './sources';
@@ -36,9 +37,11 @@ export function Log({ conversation }: { conversation: Conversation }): JSX.Eleme
       class="log"
       attributes={{ role: 'log', 'aria-label': words.conversation.log, 'aria-live': 'polite', 'aria-busy': waiting !== 'no' }}
     >
-      {turns.map((turn, n) => (
-        <TurnView key={turn.id} turn={turn} last={n === turns.length - 1} />
-      ))}
+      <Papers.Provider value={(url) => conversation.paper(url)}>
+        {turns.map((turn, n) => (
+          <TurnView key={turn.id} turn={turn} last={n === turns.length - 1} />
+        ))}
+      </Papers.Provider>
     </Scroller>
   );
 }

@@ -89,7 +89,10 @@ export interface DocumentBlock {
   readonly kind: 'document';
   readonly title: string;
   readonly code: string;
+  /** Its page and its PDF, for who holds the token of the conversation. */
   readonly url: string;
+  /** Where anybody finds whether it is genuine. */
+  readonly check: string;
 }
 
 export interface NoticeBlock {
@@ -162,6 +165,8 @@ export interface Source {
   readonly article?: string;
   readonly in_force?: string;
   readonly as_of?: string;
+  /** When the desk copied it, where this is a copy. */
+  readonly copied_at?: string;
 }
 
 /** What the resident says. */

@@ -7,7 +7,8 @@ export function sourceLine(source: Source): string {
   const number = source.number === undefined ? '' : `（${source.number}）`;
   const inForce = source.in_force === undefined ? '' : `，${dayInWords(source.in_force)}起施行`;
   const asOf = source.as_of === undefined ? '' : `，数据截至${dayInWords(source.as_of)}`;
-  return `${source.title}${number}${source.article ?? ''}${inForce}${asOf}`;
+  const copied = source.copied_at === undefined ? '' : '，是先前存下的';
+  return `${source.title}${number}${source.article ?? ''}${inForce}${asOf}${copied}`;
 }
 
 /** `2023-12-01` as `2023年12月1日`; what is no such date stays as it is. */

@@ -97,6 +97,7 @@ export const words = {
     warning: '请注意',
     checkCode: '查验码',
     checkAt: '查验网址',
+    savePaper: '存成 PDF，好打印',
   },
 
   failure: {

@@ -23,6 +23,10 @@ class FakeDesk implements Desk {
     return await this.answer(signal);
   }
 
+  async paper(session: Session, url: string): Promise<Blob> {
+    return new Blob([`${session.id} ${url}`]);
+  }
+
   end(session: Session): void {
     this.ended.push(session);
   }
@@ -58,6 +62,13 @@ describe('a conversation', () => {
     expect(new Set(desk.heard.map(({ id }) => id)).size).toBe(2);
     expect(conversation.turns.value.map(({ said }) => said)).toEqual(['你好', '打印']);
     expect(conversation.latest.value).toBe(reply);
+  });
+
+  test('has a paper with its own session, and without one none', async () => {
+    await expect(conversation.paper('/papers/1')).rejects.toThrow(DeskError);
+    conversation.say('你好');
+    await settle();
+    expect((await conversation.paper('/papers/1')).size).toBe('c1 /papers/1'.length);
   });
 
   test('shows no identity number that was typed, and sends it all the same', async () => {

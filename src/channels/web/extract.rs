@@ -32,7 +32,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Key {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let id = id(parts, state).await.ok_or(&words::NO_CONVERSATION)?;
+        let id = named(parts, state, "id").await.ok_or(&words::NO_CONVERSATION)?;
         let token = bearer(&parts.headers).ok_or(&words::NO_TOKEN)?.to_owned();
         Ok(Self { id, token })
     }
@@ -51,13 +51,26 @@ impl<S: Send + Sync> FromRequestParts<S> for GuideId {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        Ok(Self(id(parts, state).await.ok_or(&words::NO_GUIDE)?))
+        Ok(Self(named(parts, state, "id").await.ok_or(&words::NO_GUIDE)?))
     }
 }
 
-async fn id<S: Send + Sync>(parts: &mut Parts, state: &S) -> Option<String> {
+/// Which of a conversation's certificates.
+pub(super) struct DocumentNumber(pub(super) i64);
+
+impl<S: Send + Sync> FromRequestParts<S> for DocumentNumber {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let number = named(parts, state, "number").await.and_then(|number| number.parse().ok());
+        Ok(Self(number.ok_or(&words::NO_DOCUMENT)?))
+    }
+}
+
+/// A part of the path.
+async fn named<S: Send + Sync>(parts: &mut Parts, state: &S, name: &str) -> Option<String> {
     let Path(mut path) = Path::<HashMap<String, String>>::from_request_parts(parts, state).await.ok()?;
-    path.remove("id")
+    path.remove(name)
 }
 
 /// A body that says what is wrong with it.

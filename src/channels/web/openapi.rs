@@ -22,6 +22,7 @@ use super::{
     info(title = "问办 wenban", description = "A desk that answers residents' questions about social insurance."),
     tags(
         (name = "conversations", description = "A resident and the desk."),
+        (name = "certificates", description = "Papers with a check code."),
         (name = "guides", description = "How to get something done."),
         (name = "health", description = "For the operator."),
     ),
@@ -82,6 +83,8 @@ refusals! {
     Ending: NO_TOKEN OTHER_SITE NO_CONVERSATION BROKEN BUSY UNAVAILABLE LATE;
     /// Of what is for all to read.
     Reading: BROKEN UNAVAILABLE LATE;
+    /// Of `document`.
+    OneDocument: NO_TOKEN NO_CONVERSATION NO_DOCUMENT ENDED BROKEN UNAVAILABLE LATE;
     /// Of `guide`.
     OneGuide: NO_GUIDE BROKEN LATE;
 }

@@ -16,6 +16,7 @@ kinds! {
     NO_TOKEN = UNAUTHORIZED, "no-token", "没有收到对话凭证，请重新开始对话。";
     OTHER_SITE = FORBIDDEN, "other-site", "请求来自别的网站，不能受理。";
     NO_CONVERSATION = NOT_FOUND, "no-conversation", "没有找到这次对话，请重新开始。";
+    NO_DOCUMENT = NOT_FOUND, "no-document", "没有这份证明，或者核对身份的时间已经过了，请重新开一份。";
     NO_GUIDE = NOT_FOUND, "no-guide", "没有找到这份办事指南。";
     NO_PATH = NOT_FOUND, "no-path", "没有这个地址。";
     METHOD = METHOD_NOT_ALLOWED, "method", "这个地址不支持这种操作。";
@@ -40,3 +41,74 @@ kinds! {
 
 /// What a browser shows in place of a page that is not there.
 pub(super) const NO_PAGE: &str = "没有这个页面。\n";
+
+/// Said of a certificate, on paper and on the page that checks one.
+pub(super) mod paper {
+    use crate::domain::{certificate::CertificateKind, entity::Insurance};
+
+    pub(in super::super) const CODE: &str = "查验码";
+    pub(in super::super) const COLUMNS: [&str; 6] = ["年份", "缴费月份", "月数", "缴费基数", "单位缴", "个人缴"];
+    pub(in super::super) const EMPLOYERS: &str = "缴费单位：";
+    pub(in super::super) const AND: &str = "、";
+    pub(in super::super) const NONE: &str = "—";
+    pub(in super::super) const ALL_MONTHS: &str = "全部（到记录截止日）";
+    pub(in super::super) const UNKNOWN_DAY: &str = "开具日";
+    pub(in super::super) const SCAN: &str = "扫码或打开网址查真伪";
+    pub(in super::super) const DISCLAIMERS: [&str; 2] = [
+        "没有公章，也没有电子签章。对方要求盖章或指定样式的，请在广东政务服务网、粤省事或社保窗口打印。",
+        "欠费的月份、外地还没转来的月份不算在内；同一个月有两家单位缴的，月数算一个月，金额合在一起。金额、基数的单位都是元。",
+    ];
+
+    pub(in super::super) const GENUINE: &str = "这份证明是真的";
+    pub(in super::super) const COMPARE: &str = "请核对纸上的姓名和日期是否与这里一致。这里只能查真伪，看不到缴费内容。";
+    pub(in super::super) const NOT_FOUND: &str = "查不到这份证明";
+    pub(in super::super) const WHY_NOT: &str =
+        "可能是查验码输错了，也可能已经过了查验期限或已经作废。请对照纸上的查验码再查一次；还是查不到的，不要当作有效证明。";
+    pub(in super::super) const CHECK_TITLE: &str = "证明查验";
+    pub(in super::super) const NAME: &str = "姓名";
+    pub(in super::super) const KIND: &str = "证明";
+    pub(in super::super) const ISSUED: &str = "开具日期";
+
+    /// What certificates are called.
+    pub(in super::super) fn title(kind: CertificateKind) -> &'static str {
+        match kind {
+            CertificateKind::Contribution => "社会保险参保缴费证明",
+        }
+    }
+
+    /// The labels beside the facts at the top, in their order.
+    pub(in super::super) const FACTS: [&str; 6] = [NAME, "证件号码", "时间范围", "记录截至", ISSUED, CODE];
+
+    /// An insurance as laws call it.
+    pub(in super::super) fn insurance(insurance: Insurance) -> &'static str {
+        match insurance {
+            Insurance::Pension => "企业职工基本养老保险",
+            Insurance::Medical => "职工基本医疗保险",
+            Insurance::Unemployment => "失业保险",
+            Insurance::Injury => "工伤保险",
+            Insurance::Maternity => "生育保险",
+            Insurance::ResidentPension => "城乡居民基本养老保险",
+            Insurance::ResidentMedical => "城乡居民基本医疗保险",
+        }
+    }
+
+    pub(in super::super) fn by_month(months: usize, first: &str, last: &str, unit: &str, personal: &str) -> String {
+        format!("共缴 {months} 个月，最早 {first}，最近 {last}；单位缴 {unit}，个人缴 {personal}。")
+    }
+
+    pub(in super::super) fn by_year(times: usize, first: &str, last: &str, personal: &str) -> String {
+        format!("共缴 {times} 次（按年缴，一次管一年），最早 {first}，最近 {last}；个人缴 {personal}。")
+    }
+
+    pub(in super::super) fn made(as_of: &str) -> String {
+        format!("本证明由问办按截至{as_of}的缴费记录自动生成，姓名和证件号码隐去了一部分。")
+    }
+
+    pub(in super::super) fn until(day: &str) -> String {
+        format!("{day}前可以查真伪。")
+    }
+
+    pub(in super::super) fn page(number: usize, of: usize) -> String {
+        format!("第 {number} 页，共 {of} 页")
+    }
+}

@@ -191,7 +191,7 @@ fn said(step: &str, say: &Say, script: &Script, faults: &mut Faults) {
 
 /// How many kinds a block has.
 fn kinds(block: &BlockTemplate) -> usize {
-    let BlockTemplate { when: _, text, facts, table, list, steps, timeline, series, sum, notice } = block;
+    let BlockTemplate { when: _, text, facts, table, list, steps, timeline, series, sum, document, notice } = block;
     [
         text.is_some(),
         facts.is_some(),
@@ -201,6 +201,7 @@ fn kinds(block: &BlockTemplate) -> usize {
         timeline.is_some(),
         series.is_some(),
         sum.is_some(),
+        document.is_some(),
         notice.is_some(),
     ]
     .into_iter()

@@ -61,11 +61,14 @@ impl Check<'_> {
     }
 
     fn block(&mut self, block: &BlockTemplate) {
-        let BlockTemplate { when, text, facts, table, list, steps, timeline, series, sum, notice } = block;
+        let BlockTemplate { when, text, facts, table, list, steps, timeline, series, sum, document, notice } = block;
         for expression in [when, steps, sum] {
             self.expressions(expression.as_ref());
         }
         for text in text.iter().chain(facts.iter().flat_map(|facts| facts.values())).chain(notice.iter().map(|notice| &notice.text)) {
+            self.text(text, false);
+        }
+        for text in document.iter().flat_map(|document| [&document.title, &document.code, &document.url, &document.check]) {
             self.text(text, false);
         }
         if let Some(table) = table {

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     domain::{entity::Insurance, fact::EnrollmentState, money::Fen, month::Month, person::Sex},
-    store::Store,
+    store::Records,
 };
 
 /// What it takes its figures from.
@@ -186,17 +186,18 @@ fn ten_thousandths(text: &str) -> Option<i64> {
 
 /// For a checked person and, for a woman, slot `category`: months, account and index come from the record, up to today.
 pub(crate) async fn own_pension(
-    store: &dyn Store,
+    records: &dyn Records,
     rules: &Rules,
     call: &Call,
     who: &Verified<'_>,
     today: NaiveDate,
 ) -> Result<Answer, ServiceError> {
-    let Some(person) = store.person(who.person()).await? else { return Ok(Answer::Nothing) };
-    let enrollments = store.enrollments(who.person()).await?;
+    let Some(person) = records.person(who.person()).await? else { return Ok(Answer::Nothing) };
+    let enrollments = records.enrollments(who.person()).await?;
     if enrollments.iter().any(|row| row.insurance == Insurance::Pension && row.state == EnrollmentState::Retired) {
         return Ok(Answer::Found {
-            values: json!({"ask": "retired"}), sources: vec![register(store, ("enrollment", "参保登记")).await?]
+            values: json!({"ask": "retired"}),
+            sources: vec![register(records, ("enrollment", "参保登记")).await?],
         });
     }
     let category = match person.id_number.sex() {
@@ -207,11 +208,11 @@ pub(crate) async fn own_pension(
         },
     };
     let mut bases: BTreeMap<Month, Fen> = BTreeMap::new();
-    for row in store.contributions(who.person(), Some(Insurance::Pension), None).await?.iter().filter(|row| row.paid_on.is_some()) {
+    for row in records.contributions(who.person(), Some(Insurance::Pension), None).await?.iter().filter(|row| row.paid_on.is_some()) {
         let base = bases.entry(row.month).or_default();
         *base = row.base.max(*base);
     }
-    let account = store.pension_account(who.person()).await?.into_iter().max_by_key(|year| year.year);
+    let account = records.pension_account(who.person()).await?.into_iter().max_by_key(|year| year.year);
     let birth = Month::of(person.id_number.birth());
     let (Some(account), Some(retirement)) = (account, retire(rules, &category, birth)) else { return Ok(Answer::Nothing) };
     let Some(index) = average_index(rules, &bases) else { return Ok(Answer::Nothing) };
@@ -229,8 +230,8 @@ pub(crate) async fn own_pension(
     let more = json!({"birth": birth, "ask": null, "account_year": account.year, "last": bases.keys().next_back()});
     match granted(&mut Figures::of(rules), &life, today, &more)? {
         Answer::Found { values, mut sources } => {
-            sources.insert(0, register(store, ("pension-account", "养老个人账户")).await?);
-            sources.insert(0, register(store, ("contributions", "缴费记录")).await?);
+            sources.insert(0, register(records, ("pension-account", "养老个人账户")).await?);
+            sources.insert(0, register(records, ("contributions", "缴费记录")).await?);
             Ok(Answer::Found { values, sources })
         }
         other => Ok(other),

@@ -81,7 +81,8 @@ pub(crate) fn retirement_age(rules: &Rules, call: &Call, today: NaiveDate) -> Re
             "left": now.until(result.month),
         }));
     }
-    let cited = |title: &str, in_force| Source { title: title.to_owned(), number: None, article: None, in_force, as_of: None };
+    let cited =
+        |title: &str, in_force| Source { title: title.to_owned(), number: None, article: None, in_force, as_of: None, copied_at: None };
     let mut sources = vec![cited(&rules.retirement.basis, rules.retirement.in_force)];
     for month in months {
         if let Ok(Standing { row, .. }) = rules.on("minimum-months", month.first_day())

@@ -18,7 +18,7 @@ use wenban::{
         fact::CaseNumber,
         message::{Incoming, Input, MessageId, Peer, Proof},
         person::FullName,
-        reply::{Reply, Status},
+        reply::{Block, Reply, Status},
     },
     store::{self, AuditRow, Changes, StoreError, audit::verify::verify},
 };
@@ -71,7 +71,7 @@ fn wenban(arguments: &[&str], input: &str) -> (bool, String) {
 }
 
 /// What the acts of [`everything`] leave: actor, act, whose, what, on behalf of which topic, and how it went.
-const ROWS: [&str; 25] = [
+const ROWS: [&str; 28] = [
     "resident record.read - [] record.contributions refused",
     "resident identity.code own [index] record.contributions refused",
     "resident identity.code own [index] record.contributions done",
@@ -90,6 +90,9 @@ const ROWS: [&str; 25] = [
     "staff:wang matter.started own [matter] - done",
     "staff:wang matter.answered own [matter] - done",
     "staff:wang queue.called - [惠阳区 1] - done",
+    "resident:own certificate.issued own [index] certificate.contribution done",
+    "resident:own record.read own [contributions] certificate.contribution allowed",
+    "staff:wang certificate.revoked - [index] - done",
     "resident:own record.read own [audit] service.trail allowed",
     "resident conversation.ended - [] - done",
     "operator identity.assumed own [] - allowed",
@@ -139,8 +142,15 @@ async fn everything(url: &str) {
         let (done, said) = wenban(&[&by, act].concat(), "");
         assert!(done, "{act:?}: {said}");
     }
+    for (id, text) in [("17", "我要打印参保证明"), ("18", "1"), ("19", "全部"), ("20", "全部")] {
+        say(&hall, &peer, id, text).await;
+    }
+    let issued = say(&hall, &peer, "21", "对").await;
+    let code = issued.blocks.iter().find_map(|block| if let Block::Document { code, .. } = block { Some(code.clone()) } else { None });
+    let (revoked, said) = wenban(&[&by, ["revoke", &code.unwrap()].as_slice()].concat(), "");
+    assert!(revoked, "{said}");
     let told = terminal::plain(&say(&hall, &peer, "16", "谁查过我的信息").await);
-    assert!(told.contains("一共 8 次") && told.contains("工作人员") && told.contains("没让查"), "{told}");
+    assert!(told.contains("一共 9 次") && told.contains("工作人员") && told.contains("没让查"), "{told}");
     hall.desk.end(&peer).await.unwrap();
     hall.desk.end(&peer).await.unwrap();
     hall.desk.begin_as(&peer, &hall.person.id_number).await.unwrap();
@@ -190,7 +200,7 @@ async fn everything(url: &str) {
 
     let walk = |more: &[&str]| wenban(&[&["audit", "--database", url, "--keys", &key_folder, "verify"], more].concat(), "");
     let (whole, said) = walk(&[]);
-    assert!(whole && said.contains("rows 25 from 1"), "{said}");
+    assert!(whole && said.contains("rows 28 from 1"), "{said}");
     let (whole, said) = walk(&["--head", "00000000.00@99"]);
     assert!(!whole && said.contains("row 99 was there when it was anchored"), "{said}");
     fs::write(dir.path().join("audit-anchors.log"), "2026-11-24T10:30:00.000000+08:00 seq=20 hash=00\n").unwrap();

@@ -14,9 +14,9 @@ use wenban::{
         load::{built_in, load},
         script::Script,
     },
-    domain::{clock::Clock, person::Person},
+    domain::{certificate::Papers, clock::Clock, message::MessageId, person::Person, session::Session},
     services::Message,
-    store::{self, Keyring, PersonFile, REGISTERS, Store},
+    store::{self, Keyring, Own, PersonFile, REGISTERS, Store},
     understanding::Reader,
 };
 
@@ -33,6 +33,11 @@ static CONTENT: LazyLock<(Arc<Script>, Arc<Reader>)> = LazyLock::new(|| {
 /// The built-in content.
 pub(crate) fn script() -> Arc<Script> {
     CONTENT.0.clone()
+}
+
+/// What reads texts by it.
+pub(crate) fn reader() -> Arc<Reader> {
+    CONTENT.1.clone()
 }
 
 /// The day on which every story takes place.
@@ -90,32 +95,66 @@ impl Messenger for Phone {
 /// A desk and what a test needs to see of it.
 pub(crate) struct Hall {
     pub(crate) desk: Arc<Desk>,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) keys: Keyring,
     pub(crate) clock: Arc<StoryClock>,
     pub(crate) phone: Arc<Phone>,
     pub(crate) person: Person,
 }
 
-/// A desk over the store at `url`.
-pub(crate) async fn hall(url: &str) -> Hall {
-    open(url, PEOPLE).await
+impl Hall {
+    /// What is remembered of the conversation of this name at the terminal.
+    pub(crate) async fn session(&self, name: &str) -> Session {
+        let recalled = self.store.recall(&format!("terminal:{name}"), &MessageId(String::new())).await.unwrap();
+        recalled.session.unwrap().value
+    }
 }
 
-async fn open(url: &str, people: u64) -> Hall {
+/// What the desk prints with.
+pub(crate) fn papers() -> Papers {
+    Papers { font: "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc".into(), site: "https://desk.example".into() }
+}
+
+/// A desk over the store at `url`.
+pub(crate) async fn hall(url: &str) -> Hall {
+    open(url, PEOPLE, Some(papers())).await
+}
+
+async fn open(url: &str, people: u64, papers: Option<Papers>) -> Hall {
     let keys = Keyring::new(&[1; 32], [2; 32]);
     let store: Arc<dyn Store> = store::open(url, keys.clone()).await.unwrap();
+    fill(&*store, people).await;
+    let (script, reader) = CONTENT.clone();
+    let (clock, phone) = (Arc::new(StoryClock::default()), Arc::new(Phone::default()));
+    let parts = Parts {
+        script,
+        reader,
+        registers: Arc::new(Own(store.clone())),
+        store: store.clone(),
+        keys: keys.clone(),
+        clock: clock.clone(),
+        messenger: phone.clone(),
+        papers,
+    };
+    Hall { desk: Arc::new(Desk::new(parts)), store, keys, clock, phone, person: somebody().person }
+}
+
+/// Puts the first people of the demo on file.
+pub(crate) async fn fill(store: &dyn Store, people: u64) {
     store.put_people((0..people).map(|n| demo::person(1, n, today())).collect()).await.unwrap();
     for register in REGISTERS {
         store.set_as_of(register, today().pred_opt().unwrap()).await.unwrap();
     }
-    let (script, reader) = CONTENT.clone();
-    let (clock, phone) = (Arc::new(StoryClock::default()), Arc::new(Phone::default()));
-    let parts = Parts { script, reader, store, keys, clock: clock.clone(), messenger: phone.clone() };
-    Hall { desk: Arc::new(Desk::new(parts)), clock, phone, person: somebody().person }
+}
+
+/// A desk over the store at `url` that has no font.
+pub(crate) async fn without_papers(url: &str) -> Arc<Desk> {
+    open(url, 1, None).await.desk
 }
 
 /// A desk with one person on file, and the folder of its store.
 pub(crate) async fn small_desk() -> (tempfile::TempDir, Arc<Desk>) {
     let dir = tempfile::tempdir().unwrap();
-    let hall = open(&format!("sqlite://{}", dir.path().join("wenban.db").display()), 1).await;
+    let hall = open(&format!("sqlite://{}", dir.path().join("wenban.db").display()), 1, Some(papers())).await;
     (dir, hall.desk)
 }
