@@ -1,5 +1,6 @@
 //! The command line: one file per command.
 
+mod audit;
 mod chat;
 mod check;
 mod core;
@@ -8,9 +9,11 @@ mod desk;
 mod evaluate;
 mod explain;
 mod flow;
+mod keys;
 mod model;
 mod reload;
 mod replay;
+mod retain;
 mod schema;
 mod serve;
 mod staff;
@@ -64,6 +67,12 @@ enum Command {
     DemoCore(core::DemoCore),
     /// 处理居民留下的事项、叫号 · what residents left to be answered, and the queue
     Staff(staff::Staff),
+    /// 审计记录有没有被动过 · whether the audit trail is as it was written
+    Audit(audit::Audit),
+    /// 密钥：查看、更换、换封 · the keys: which there are, new ones, sealing anew
+    Keys(keys::Keys),
+    /// 清除保存期满的数据；服务开着时每小时自动做 · removes what has been kept long enough; the server does it every hour
+    Retain(retain::Retain),
     /// 检查 dialogs/ 里的全部内容 · everything that can be wrong with dialogs/
     Check(Content),
     /// 画出一个主题怎么问、怎么答，Mermaid 图 · the conversation of a topic, and a guide's steps, as Mermaid
@@ -144,6 +153,9 @@ pub fn run() -> anyhow::Result<bool> {
         Command::Demo(demo) => demo.run().map(|()| true),
         Command::DemoCore(core) => core.run().map(|()| true),
         Command::Staff(staff) => staff.run().map(|()| true),
+        Command::Audit(audit) => audit.run(),
+        Command::Keys(keys) => keys.run().map(|()| true),
+        Command::Retain(retain) => retain.run().map(|()| true),
         Command::Check(content) => check::run(&content),
         Command::Flow(drawn) => drawn.run().map(|()| true),
         Command::Schema(schema) => schema.run().map(|()| true),

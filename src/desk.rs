@@ -4,6 +4,7 @@ mod error;
 mod guides;
 pub mod papers;
 mod queue;
+mod trail;
 
 use std::{
     collections::HashMap,
@@ -19,6 +20,7 @@ use tokio::{sync::broadcast, time::Instant};
 use crate::{
     dialogue::{Engine, Heard, Next, script::Script},
     domain::{
+        audit::{Act, Actor, Entry, Outcome},
         certificate::Papers,
         clock::Clock,
         id_number::IdNumber,
@@ -27,7 +29,7 @@ use crate::{
         session::{Identity, Session, Slots},
     },
     services::{Message, Services, Turn, identity},
-    store::{Actor, Asked, AuditEntry, Changes, Keyring, NewConversation, REGISTERS, Registers, Save, Sent, Store, hex},
+    store::{Asked, Asker, Changes, Keyring, NewConversation, REGISTERS, Registers, Save, Sent, Store, StoreError, hex},
     understanding::{Meaning, Reader, normalise::MAX_CHARACTERS},
 };
 pub use error::DeskError;
@@ -102,8 +104,7 @@ pub struct Desk {
     watchers: Mutex<HashMap<String, broadcast::Sender<Notice>>>,
 }
 
-/// A new conversation.
-#[derive(Debug)]
+/// A new conversation. Without `Debug`: it holds a token.
 pub struct Opened {
     /// Its id.
     pub id: String,
@@ -190,15 +191,14 @@ impl Desk {
     /// Begins a conversation as a person of the store, identity check passed: for the operator's own terminal.
     pub async fn begin_as(&self, peer: &Peer, number: &IdNumber) -> Result<(), DeskError> {
         let by = Instant::now() + RECORDS_WITHIN;
-        let records = self.registers.clone().reading(Asked { purpose: ASSUMED.to_owned(), actor: Actor::Operator, level: 0, by });
+        let records = self.registers.clone().reading(Asked { purpose: ASSUMED.to_owned(), actor: Asker::Operator, level: 0, by });
         let person = records.person_by_id_number(number).await?.ok_or(DeskError::Unknown)?;
         let (id, now) = (conversation(peer), self.now());
         self.store.end_conversation(&id, now).await?;
         self.store.open_conversation(NewConversation { id: id.clone(), token_hash: None, channel: peer.channel, at: now }).await?;
         let mut changes = Changes { copies: records.fresh(), ..Changes::new(&id, now) };
-        let entry =
-            AuditEntry { actor: "operator".into(), action: ASSUMED.to_owned(), object: person.key.0.clone(), outcome: "allowed".into() };
-        changes.audit.push(entry);
+        let assumed = Entry::new(Actor::Operator, Act::IdentityAssumed, Outcome::Allowed);
+        changes.audit.push(Entry { person: Some(person.key.clone()), ..assumed });
         let identity = Identity { masked_name: person.name.masked(), person: person.key, level: 3, checked_at: now, used_at: now };
         changes.session = Some(Save { session: Session { identity: Some(identity), ..Session::default() }, expected_version: 0 });
         Ok(self.store.commit(changes).await?)
@@ -227,12 +227,13 @@ impl Desk {
         let (now, today) = (message.at, self.clock.today());
         let mind = self.mind();
         let recalled = self.store.recall(id, &message.id).await?;
-        let input_hash = self.keys.mac(&["input", id, &spelled(&message.input)]);
+        let spelled = spelled(&message.input);
+        let input = ["input", id, &spelled];
         let said = message.input.text();
         let too_long = said.chars().count() > MAX_CHARACTERS;
         let meaning = mind.reader.read(if too_long { "" } else { said }, today);
         if let Some(earlier) = recalled.earlier {
-            if earlier.input_hash != input_hash {
+            if !self.keys.mac_holds(&input, &earlier.input_hash) {
                 return Err(DeskError::Reused);
             }
             return Ok(Turned { meaning, slots: Slots::new(), reply: earlier.reply });
@@ -277,9 +278,13 @@ impl Desk {
         let slots = talk.slots();
         let (session, reply) = talk.finish();
         let slots = slots.or_else(|| session.last.as_ref().map(|last| last.slots.clone())).unwrap_or_default();
+        changes.audit.extend(trail::refused(&mind.script, &session, &reply, &changes.audit));
         changes.session = Some(Save { session, expected_version: version });
-        changes.reply = Some(Sent { message: message.id.clone(), input_hash, reply: reply.clone() });
-        self.store.commit(changes).await?;
+        changes.reply = Some(Sent { message: message.id.clone(), input_hash: self.keys.mac(&input), reply: reply.clone() });
+        match self.store.commit(changes).await {
+            Err(StoreError::Audit(_)) => return Ok(Turned { meaning, slots, reply: trail::withheld(&mind.script, &reply) }),
+            other => other?,
+        }
         for message in &messages {
             self.messenger.send(message);
         }

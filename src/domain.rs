@@ -1,5 +1,6 @@
 //! Values that every layer speaks in: no I/O, no clock, no async.
 
+pub mod audit;
 pub mod certificate;
 pub mod clock;
 pub mod document;

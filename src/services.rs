@@ -12,7 +12,9 @@ pub mod matters;
 pub mod offices;
 pub mod queue;
 mod records;
+mod refusal;
 pub mod rules;
+mod trail;
 
 use std::sync::Arc;
 
@@ -24,13 +26,14 @@ use tokio::time::Instant;
 
 use crate::{
     domain::{
+        audit::{Act, Actor, Entry, Outcome},
         certificate::Papers,
         message::{ChannelKind, MessageId},
         reply::Source,
         session::{Identity, Kept, Slots},
         topic::{Aspect, TopicId},
     },
-    store::{Actor, Asked, AuditEntry, Changes, Keyring, REGISTERS, Registers, Store},
+    store::{Asked, Asker, Changes, Keyring, REGISTERS, Registers, Store},
 };
 pub use content::Content;
 use documents::{Cut, Library};
@@ -38,6 +41,7 @@ pub use error::ServiceError;
 pub use guides::values as guide_values;
 use identity::Verified;
 use queue::{HallQueue, LocalQueue};
+pub use refusal::Refusal;
 
 /// Everything a flow can call, by the name it is called in `dialogs/flows/`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -69,6 +73,8 @@ pub enum ServiceName {
     Printing,
     /// A certificate of the months paid in `insurance` or `which`, within `period` or `span`.
     Certificate,
+    /// Who looked at what the desk has of the person.
+    Trail,
     /// The topic's guide or policy.
     Guide,
     /// Laws and notices that `query`, or else the message in `words`, looks for.
@@ -120,6 +126,7 @@ impl ServiceName {
             | Self::PensionAccount
             | Self::Certification
             | Self::Card
+            | Self::Trail
             | Self::Guide
             | Self::Printing
             | Self::Certificate => &[],
@@ -141,6 +148,7 @@ impl ServiceName {
             | Self::Card
             | Self::Cases
             | Self::Certificate
+            | Self::Trail
             | Self::OwnPension => true,
             Self::Guide
             | Self::Printing
@@ -204,54 +212,6 @@ pub struct Call {
     pub slots: Slots,
 }
 
-/// Why a service refuses; the words for it are content.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Refusal {
-    /// A birth that cannot be a living person's.
-    BirthOutOfRange,
-    /// Retired before the first year whose figures are on file.
-    RetiredBefore,
-    /// More months of contributions than anybody can have.
-    YearsOutOfRange,
-    /// More months of unemployment benefit left over than one can draw.
-    LeftoverOutOfRange,
-    /// A base below or above its bounds, `lower` and `upper` (fen).
-    BaseOutOfRange,
-    /// A wage that nobody has.
-    WageOutOfRange,
-    /// An index of contributions that is no number, or none that anybody has.
-    IndexOutOfRange,
-    /// An account that nobody has.
-    BalanceOutOfRange,
-    /// More years before the accounts began than years in all.
-    DeemedOutOfRange,
-    /// The one-time code is out of date.
-    CodeExpired,
-    /// The one-time code is another.
-    CodeWrong,
-    /// Too many wrong codes.
-    CodeUsedUp,
-}
-
-impl Refusal {
-    /// Every refusal.
-    pub const ALL: [Self; 12] = [
-        Self::BirthOutOfRange,
-        Self::RetiredBefore,
-        Self::YearsOutOfRange,
-        Self::LeftoverOutOfRange,
-        Self::BaseOutOfRange,
-        Self::WageOutOfRange,
-        Self::IndexOutOfRange,
-        Self::BalanceOutOfRange,
-        Self::DeemedOutOfRange,
-        Self::CodeExpired,
-        Self::CodeWrong,
-        Self::CodeUsedUp,
-    ];
-}
-
 impl From<Refusal> for Answer {
     fn from(why: Refusal) -> Self {
         Self::Refused(why, Value::Null)
@@ -304,8 +264,7 @@ pub struct Turn<'a> {
     pub messages: &'a mut Vec<Message>,
 }
 
-/// A text message to a phone.
-#[derive(Debug)]
+/// A text message to a phone. Without `Debug`: it may hold a code.
 pub struct Message {
     /// To whom.
     pub phone: crate::domain::person::Phone,
@@ -333,17 +292,8 @@ impl Services {
 
     /// Answers one call. A register that cannot be read gives [`Answer::Unavailable`]: the desk goes on.
     pub async fn run(&self, call: &Call, who: Option<&Verified<'_>>, turn: &mut Turn<'_>) -> Result<Answer, ServiceError> {
-        if call.service.personal() {
-            let who = who.ok_or(ServiceError::Unchecked(call.service))?;
-            turn.changes.audit.push(AuditEntry {
-                actor: who.person().0.clone(),
-                action: "record.read".to_owned(),
-                object: call.topic.to_string(),
-                outcome: "allowed".to_owned(),
-            });
-        }
         let level = who.map_or(0, |who| who.level(turn.now));
-        let asked = Asked { purpose: call.topic.to_string(), actor: Actor::Resident, level, by: turn.by };
+        let asked = Asked { purpose: call.topic.to_string(), actor: Asker::Resident, level, by: turn.by };
         let records = self.registers.clone().reading(asked);
         let answer = match call.service {
             ServiceName::Guide => Ok(guides::guide(&self.content, call)),
@@ -357,16 +307,22 @@ impl Services {
             ServiceName::Pension => calculate::pension(&self.content.rules, call, turn.today),
             ServiceName::Unemployment => calculate::unemployment(&self.content.rules, call, turn.today),
             ServiceName::Flexible => calculate::flexible(&self.content.rules, call, turn.today),
-            ServiceName::Identify => identity::identify(&*records, &self.keys, call, turn).await,
+            ServiceName::Identify => identity::identify(&*self.store, &*records, &self.keys, call, turn).await,
             ServiceName::Confirm => identity::confirm(&*self.store, &*records, &self.keys, call, turn).await,
             service => {
                 let who = who.ok_or(ServiceError::Unchecked(service))?;
-                match service {
+                let answer = match service {
                     ServiceName::OwnPension => calculate::own_pension(&*records, &self.content.rules, call, who, turn.today).await,
                     ServiceName::Certificate => certificates::certificate((&*self.store, &*records, &self.keys), call, who, turn).await,
-                    ServiceName::Cases => cases::cases(&*self.store, &*records, call, who, turn.today).await,
+                    ServiceName::Cases => cases::cases(&*self.store, &*records, call, who, turn).await,
+                    ServiceName::Trail => trail::trail(&*self.store, who, turn).await,
                     record => records::record(&*records, record, call, who, turn.today).await,
-                }
+                };
+                turn.changes.audit.push(Entry {
+                    object: records::register_of(service).0.to_owned(),
+                    ..entry(Some(who), Act::RecordRead, call, read(&answer))
+                });
+                answer
             }
         };
         turn.changes.copies.extend(records.fresh());
@@ -380,6 +336,21 @@ impl Services {
             other => other,
         }
     }
+}
+
+/// How a read of a register went.
+fn read(answer: &Result<Answer, ServiceError>) -> Outcome {
+    match answer {
+        Ok(Answer::Found { .. } | Answer::Refused(..) | Answer::Identified(_)) => Outcome::Allowed,
+        Ok(Answer::Nothing) => Outcome::Nothing,
+        Ok(Answer::Unavailable) | Err(_) => Outcome::Failed,
+    }
+}
+
+/// An act of whoever asks, about themselves once they are checked.
+fn entry(who: Option<&Verified<'_>>, act: Act, call: &Call, outcome: Outcome) -> Entry {
+    let person = who.map(|who| who.person().clone());
+    Entry { person: person.clone(), purpose: Some(call.topic.clone()), ..Entry::new(Actor::Resident(person), act, outcome) }
 }
 
 /// Finds a slot of one kind by name: `slot!(call, "period", Period)` is an `Option`.

@@ -4,6 +4,7 @@
 //! transaction per turn. Neither shows above the [`Store`] trait: a turn's changes are one value, committed whole
 //! or not at all.
 
+pub mod audit;
 mod certificates;
 mod keys;
 mod load;
@@ -12,10 +13,13 @@ mod postgres;
 mod prelude;
 mod read;
 mod records;
+mod reseal;
+mod retain;
 mod rows;
 mod seal;
 mod sql;
 mod sqlite;
+mod suite;
 mod write;
 
 use std::sync::Arc;
@@ -23,13 +27,18 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 
+pub use audit::{AuditHead, AuditRow};
 pub use certificates::CertificateChange;
 pub use matters::{Line, MatterChange};
-pub use records::{Actor, Asked, Own, RecordCopy, Records, Registers};
+pub use records::{Asked, Asker, Own, RecordCopy, Records, Registers};
+pub use reseal::KeyUse;
+pub use retain::Removed;
 pub use seal::Keyring;
 pub(crate) use seal::hex;
+pub use suite::Suite;
 
 use crate::domain::{
+    audit::{Actor, Entry},
     certificate::{Certificate, CertificateHead, CheckCode},
     fact::{
         Card, Case, CaseNumber, Certification, Contribution, Enrollment, MedicalAccountEntry, MedicalClaim, Payment, PensionAccountYear,
@@ -55,6 +64,9 @@ pub enum StoreError {
     /// The store takes no writes at present; nothing of this one was kept.
     #[error("the store takes no writes: {0}")]
     Unavailable(String),
+    /// The audit trail takes no rows: what needs one is not done.
+    #[error("the audit trail takes no rows: {0}")]
+    Audit(String),
     /// The database failed.
     #[error("the database failed")]
     Database(#[from] sqlx::Error),
@@ -133,7 +145,7 @@ pub struct Changes {
     /// What the core system answered, kept for when it cannot be reached.
     pub copies: Vec<RecordCopy>,
     /// For the audit trail, in order.
-    pub audit: Vec<AuditEntry>,
+    pub audit: Vec<Entry>,
 }
 
 impl Changes {
@@ -216,19 +228,6 @@ pub struct Challenge {
     pub closed: bool,
 }
 
-/// One row of the audit trail. Nothing in it is personal: a person is named by key or blind index.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AuditEntry {
-    /// Who did it.
-    pub actor: String,
-    /// What.
-    pub action: String,
-    /// To what.
-    pub object: String,
-    /// How it went.
-    pub outcome: String,
-}
-
 /// A conversation to open.
 #[derive(Clone, Debug)]
 pub struct NewConversation {
@@ -289,7 +288,7 @@ pub trait Store: Records + Send + Sync {
     async fn open_conversation(&self, new: NewConversation) -> Result<(), StoreError>;
     /// What is known of a conversation.
     async fn conversation(&self, id: &str) -> Result<Option<ConversationHead>, StoreError>;
-    /// Ends a conversation and wipes its memory, its replies and its codes.
+    /// Ends a conversation and wipes its memory, its replies and its codes, even when the audit trail cannot say so.
     async fn end_conversation(&self, id: &str, at: DateTime<Utc>) -> Result<(), StoreError>;
     /// A one-time code under way.
     async fn challenge(&self, id: &ChallengeId) -> Result<Option<Challenge>, StoreError>;
@@ -307,6 +306,22 @@ pub trait Store: Records + Send + Sync {
     async fn matters(&self, person: &PersonKey) -> Result<Vec<Matter>, StoreError>;
     /// At most `limit` matters without an answer, those due first in front, then by number.
     async fn open_matters(&self, limit: u32) -> Result<Vec<Matter>, StoreError>;
+    /// Where the audit trail begins and ends.
+    async fn audit_head(&self) -> Result<AuditHead, StoreError>;
+    /// At most `limit` rows of the audit trail with numbers above `after`, in order.
+    async fn audit_rows(&self, after: i64, limit: u32) -> Result<Vec<AuditRow>, StoreError>;
+    /// The latest `limit` rows about a person since a moment, latest first.
+    async fn audit_of(&self, person: &PersonKey, since: DateTime<Utc>, limit: u32) -> Result<Vec<AuditRow>, StoreError>;
+    /// Removes what has been kept long enough at `now` (`src/store/retain.rs`), and ends conversations in which nothing is said any
+    /// more.
+    async fn retain(&self, now: DateTime<Utc>) -> Result<Removed, StoreError>;
+    /// Removes what the desk itself holds of a person: conversations, codes, matters. Registers are the office's and stay; so does
+    /// the audit trail, which names the key alone.
+    async fn erase(&self, person: &PersonKey, actor: Actor, at: DateTime<Utc>) -> Result<Removed, StoreError>;
+    /// Seals anew whatever older keys sealed, a page at a time; `done` is told how many cells each had. Gives how many in all.
+    async fn reseal(&self, done: &(dyn Fn(u64) + Sync)) -> Result<u64, StoreError>;
+    /// What is under which data key: those of the ring, the newest first, then any that it does not have.
+    async fn key_use(&self) -> Result<Vec<KeyUse>, StoreError>;
     /// The desk's own queue for a hall on a day.
     async fn line(&self, day: NaiveDate, office: &str) -> Result<Line, StoreError>;
     /// How many wait before `number` there.

@@ -1,8 +1,12 @@
 //! The desk as the command line opens it.
 
-use std::{io::Write, path::PathBuf, sync::Arc};
+use std::{
+    io::{self, Write},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::Args;
 
@@ -14,7 +18,7 @@ use crate::{
         clock::{Clock, china},
     },
     services::Message,
-    store::{self, Keyring, Own, Store},
+    store::{self, Keyring, Own, Store, Suite},
 };
 
 /// Where the store and its keys are.
@@ -26,15 +30,45 @@ pub(super) struct Place {
     /// 密钥目录，不能放在数据目录里 · folder of the keys, apart from the data
     #[arg(long, value_name = "DIR", default_value = "keys")]
     pub(super) keys: PathBuf,
+    /// 新建密钥用的算法：intl 或 gm（国密 SM4、SM3） · algorithms of keys that are made: intl or gm
+    #[arg(long, value_name = "SUITE", value_parser = suite)]
+    pub(super) suite: Option<Suite>,
+}
+
+fn suite(id: &str) -> Result<Suite, String> {
+    Suite::from_id(id).ok_or_else(|| "write `intl` or `gm`".to_owned())
 }
 
 impl Place {
     /// The open store and its keys.
     pub(super) async fn open(&self) -> anyhow::Result<(Arc<dyn Store>, Keyring)> {
-        let keys = Keyring::load_or_create(&self.keys).context("opening the keys")?;
+        self.apart()?;
+        let keys = Keyring::load_or_create(&self.keys, self.suite.unwrap_or(Suite::Intl)).context("opening the keys")?;
         let store = store::open(&self.database, keys.clone()).await.context("opening the store")?;
         Ok((store, keys))
     }
+
+    /// Keys among the data would be copied along with it (security.md ENC-06).
+    fn apart(&self) -> anyhow::Result<()> {
+        let Some(file) = self.database.strip_prefix("sqlite://") else { return Ok(()) };
+        let file = Path::new(file.split('?').next().unwrap_or(file));
+        let (data, keys) = (whole(file.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new(".")))?, whole(&self.keys)?);
+        if keys.starts_with(&data) {
+            bail!("the key folder {} lies in the data folder {}\nhint: --keys outside of it", keys.display(), data.display());
+        }
+        Ok(())
+    }
+}
+
+/// Where a folder really is, or will be once it is made.
+fn whole(path: &Path) -> io::Result<PathBuf> {
+    let path = std::path::absolute(path)?;
+    for there in path.ancestors() {
+        if let (Ok(real), Ok(rest)) = (there.canonicalize(), path.strip_prefix(there)) {
+            return Ok(real.join(rest));
+        }
+    }
+    Ok(path)
 }
 
 /// The system's clock, with the date held still when the operator says so.

@@ -11,19 +11,23 @@ use tracing_subscriber::EnvFilter;
 
 use super::{
     Content,
+    audit::Anchors,
     core::CoreSystem,
     demo,
-    desk::{Place, desk},
+    desk::{Place, SystemClock, desk},
+    keys::TAKEN_UP,
     reload,
 };
 use crate::{
     channels::web,
-    domain::{certificate::Papers, person::Person},
-    store::Store,
+    domain::{certificate::Papers, clock::Clock, person::Person},
+    store::{Keyring, Store},
 };
 
 /// The seed of the population that `--demo` puts on file.
 const SEED: u64 = 1;
+/// Between two anchors of the audit trail (security.md AUD-02), and two removals of old data.
+const HOUR: std::time::Duration = std::time::Duration::from_hours(1);
 /// People named on the terminal for trying the desk out.
 const SHOWN: usize = 3;
 
@@ -65,7 +69,7 @@ impl Serve {
         };
         let listener = TcpListener::bind(self.listen).await.with_context(|| format!("listening on {}", self.listen))?;
         let papers = self.papers(listener.local_addr()?);
-        let desk = Arc::new(desk(&self.content, (store, keys), Some(&self.core), papers)?);
+        let desk = Arc::new(desk(&self.content, (store.clone(), keys.clone()), Some(&self.core), papers)?);
         // Watches as long as the desk is open.
         let _watcher =
             self.content.dialogs.as_deref().map(|folder| reload::watch(folder, self.content.clone(), desk.clone())).transpose()?;
@@ -77,7 +81,15 @@ impl Serve {
         drop(terminal);
         let stop = CancellationToken::new();
         tokio::spawn(stop_on_signal(stop.clone()));
-        web::serve(desk, listener, stop).await.context("serving HTTP")
+        tokio::spawn(take_up(keys, stop.clone()));
+        let anchors = Arc::new(Anchors::beside(&self.place.keys));
+        let keeper = tokio::spawn(keep(store.clone(), anchors.clone(), stop.clone()));
+        let served = web::serve(desk, listener, stop.clone()).await.context("serving HTTP");
+        stop.cancel();
+        keeper.await?;
+        // The turns under way when it was told to stop are over now.
+        anchors.note(&*store, SystemClock { today: None }.now()).await;
+        served
     }
 
     /// What papers are printed with. Without its font the desk prints none, and does all else.
@@ -90,6 +102,32 @@ impl Serve {
                 None
             }
         }
+    }
+}
+
+/// New keys are looked for as long as the desk is open.
+async fn take_up(keys: Keyring, stop: CancellationToken) {
+    while tokio::time::timeout(TAKEN_UP, stop.cancelled()).await.is_err() {
+        match keys.refresh() {
+            Ok(false) => {}
+            Ok(true) => tracing::info!(keys = ?keys.data_keys(), "new keys are taken up"),
+            Err(error) => tracing::error!(%error, "the keys cannot be read"),
+        }
+    }
+}
+
+/// What is done every hour: old data goes, and the audit trail is anchored.
+async fn keep(store: Arc<dyn Store>, anchors: Arc<Anchors>, stop: CancellationToken) {
+    let clock = SystemClock { today: None };
+    while !stop.is_cancelled() {
+        match store.retain(clock.now()).await {
+            Ok(removed) if removed.is_nothing() => {}
+            Ok(removed) => tracing::info!(%removed, "what was kept long enough is removed"),
+            Err(error) => tracing::error!(%error, "what was kept long enough is not removed"),
+        }
+        anchors.note(&*store, clock.now()).await;
+        // Which of the two it was is looked at next.
+        let _ = tokio::time::timeout(HOUR, stop.cancelled()).await;
     }
 }
 

@@ -9,13 +9,15 @@ use clap::{Args, Subcommand};
 use super::desk::{Place, SystemClock};
 use crate::{
     domain::{
+        audit::{self, Actor, Entry, Outcome},
         certificate::CheckCode,
         clock::{Clock, china},
         fact::CaseNumber,
+        id_number::IdNumber,
         matter::{Matter, Ticket},
     },
     services::matters::{said, title},
-    store::{AuditEntry, CertificateChange, Changes, Keyring, MatterChange, Store, StoreError},
+    store::{CertificateChange, Changes, Keyring, MatterChange, Store, StoreError},
 };
 
 /// Matters that one list shows.
@@ -68,6 +70,8 @@ enum Act {
         /// 证明上的查验码 · the check code on it
         code: String,
     },
+    /// 按本人要求删除问办里留下的对话和事项；身份证号从标准输入读 · erases what the desk holds of a person, whose number is read from stdin
+    Erase,
     /// 叫下一个号 · calls the next of a hall's queue today
     Next {
         /// 区县 · the district, as in dialogs/offices.yaml
@@ -89,6 +93,7 @@ impl Staff {
                 Act::Start { number } => shift.start(parse(number)?).await?,
                 Act::Answer { number, text } => shift.answer(parse(number)?, text).await?,
                 Act::Revoke { code } => shift.revoke(code).await?,
+                Act::Erase => shift.erase(&std::io::read_to_string(std::io::stdin())?).await?,
                 Act::Next { office } => shift.next(office).await?,
             };
             writeln!(std::io::stdout().lock(), "{said}")?;
@@ -113,7 +118,7 @@ struct Shift<'a> {
 impl Shift<'_> {
     async fn list(&self) -> anyhow::Result<String> {
         let matters = self.store.open_matters(LISTED).await?;
-        self.keep("matter.list", &matters.len().to_string(), None).await?;
+        self.keep(self.entry(audit::Act::MattersListed, matters.len().to_string()), None).await?;
         if matters.is_empty() {
             return Ok("没有待答复的事项。".to_owned());
         }
@@ -134,7 +139,7 @@ impl Shift<'_> {
 
     async fn show(&self, number: &CaseNumber, clear: bool) -> anyhow::Result<String> {
         let matter = self.known(number).await?;
-        self.keep(if clear { "matter.revealed" } else { "matter.shown" }, number.as_str(), None).await?;
+        self.keep(self.about(if clear { audit::Act::MatterRevealed } else { audit::Act::MatterShown }, &matter), None).await?;
         let content = &matter.content;
         let lines = [
             ("编号", Some(matter.number.to_string())),
@@ -155,9 +160,9 @@ impl Shift<'_> {
     }
 
     async fn start(&self, number: CaseNumber) -> anyhow::Result<String> {
-        self.known(&number).await?;
+        let entry = self.about(audit::Act::MatterStarted, &self.known(&number).await?);
         let change = MatterChange::Started { number: number.clone() };
-        self.keep("matter.started", number.as_str(), Some(change)).await.map_err(|error| said_of(error, "has been started or answered"))?;
+        self.keep(entry, Some(change)).await.map_err(|error| said_of(error, "has been started or answered"))?;
         Ok(format!("{number} 办理中"))
     }
 
@@ -165,16 +170,16 @@ impl Shift<'_> {
         if text.trim().is_empty() {
             bail!("an answer without words\nhint: --text 答复的内容");
         }
-        self.known(&number).await?;
+        let entry = self.about(audit::Act::MatterAnswered, &self.known(&number).await?);
         let change = MatterChange::Answered { number: number.clone(), answer: text.trim().to_owned() };
-        self.keep("matter.answered", number.as_str(), Some(change)).await.map_err(|error| said_of(error, "has an answer"))?;
+        self.keep(entry, Some(change)).await.map_err(|error| said_of(error, "has an answer"))?;
         Ok(format!("{number} 已答复"))
     }
 
     async fn revoke(&self, code: &str) -> anyhow::Result<String> {
         let code = CheckCode::parse(code).context("this is no check code\nhint: 16 letters and digits, as printed")?;
         self.store.certificate(&code).await?.context("no certificate has this code\nhint: compare it with the paper")?;
-        let audit = vec![self.entry("certificate.revoked", &self.keys.certificate(&code))];
+        let audit = vec![self.entry(audit::Act::CertificateRevoked, self.keys.certificate(&code))];
         let certificates = vec![CertificateChange::Revoked(code)];
         let changes = Changes { certificates, audit, ..Changes::new(CONVERSATION, self.now) };
         match self.store.commit(changes).await {
@@ -183,13 +188,24 @@ impl Shift<'_> {
         }
     }
 
+    async fn erase(&self, number: &str) -> anyhow::Result<String> {
+        let number = IdNumber::parse(number, self.today).context("reading the identity number from stdin")?;
+        let person = self.store.person_by_id_number(&number).await?.context("nobody with this number is on file")?;
+        let removed = self.store.erase(&person.key, Actor::Staff(self.by.to_owned()), self.now).await?;
+        Ok(format!(
+            "已删除：对话 {}、答复 {}、验证码 {}、号 {}、事项 {}",
+            removed.conversations, removed.replies, removed.codes, removed.tickets, removed.matters
+        ))
+    }
+
     async fn next(&self, office: &str) -> anyhow::Result<String> {
         let Some(number) = self.store.line(self.today, office).await?.first_waiting else {
             return Ok(format!("{office} 没有人在等。"));
         };
         let ticket = Ticket { day: self.today, office: office.to_owned(), number };
         let change = MatterChange::Called { ticket };
-        self.keep("queue.called", &format!("{office} {number}"), Some(change)).await.map_err(|error| said_of(error, "was called"))?;
+        let entry = self.entry(audit::Act::QueueCalled, format!("{office} {number}"));
+        self.keep(entry, Some(change)).await.map_err(|error| said_of(error, "was called"))?;
         Ok(format!("{office} 请 {number} 号"))
     }
 
@@ -197,15 +213,18 @@ impl Shift<'_> {
         self.store.matter(number).await?.with_context(|| format!("{number} is not on file\nhint: `wenban staff list`"))
     }
 
-    fn entry(&self, action: &str, object: &str) -> AuditEntry {
-        AuditEntry { actor: format!("staff:{}", self.by), action: action.to_owned(), object: object.to_owned(), outcome: "done".to_owned() }
+    fn entry(&self, act: audit::Act, object: String) -> Entry {
+        Entry { object, ..Entry::new(Actor::Staff(self.by.to_owned()), act, Outcome::Done) }
+    }
+
+    fn about(&self, act: audit::Act, matter: &Matter) -> Entry {
+        Entry { person: matter.person.clone(), ..self.entry(act, matter.number.to_string()) }
     }
 
     /// Commits a change together with its audit entry.
-    async fn keep(&self, action: &str, object: &str, change: Option<MatterChange>) -> Result<(), StoreError> {
+    async fn keep(&self, entry: Entry, change: Option<MatterChange>) -> Result<(), StoreError> {
         let matters = change.into_iter().collect();
-        let audit = vec![self.entry(action, object)];
-        self.store.commit(Changes { matters, audit, ..Changes::new(CONVERSATION, self.now) }).await
+        self.store.commit(Changes { matters, audit: vec![entry], ..Changes::new(CONVERSATION, self.now) }).await
     }
 }
 

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     domain::{
         message::Input,
-        reply::{Block, Choice, Reply, Status},
+        reply::{Block, Choice, ExpectedKind, Reply, Status},
         session::{Act, Answered, ChallengeId, Frame, Kept, Offer, Session, SlotValue, Slots},
         topic::{Aspect, TopicId},
     },
@@ -68,8 +68,7 @@ pub enum Next {
     Done,
 }
 
-/// A turn under way.
-#[derive(Debug)]
+/// A turn under way. Without `Debug`: it holds what was said.
 pub struct Talk<'a> {
     pub(super) engine: &'a Engine,
     pub(super) session: Session,
@@ -134,6 +133,7 @@ impl Talk<'_> {
         }
         self.reply.choices = self.offers.iter().map(|offer| Choice { id: offer.id.clone(), label: offer.label.clone() }).collect();
         self.session.offers = self.offers;
+        self.session.numbered = self.reply.expects.as_ref().is_none_or(|expected| expected.kind == ExpectedKind::Choice);
         // A record is not kept to be said again: it is read again, after the check that it needs.
         self.session.last_reply = (!self.personal).then(|| Box::new(self.reply.clone()));
         (self.session, self.reply)

@@ -74,8 +74,22 @@ pub struct Phrases {
     pub own_record_only: String,
     /// Why a service refuses.
     pub refusals: IndexMap<Refusal, String>,
+    /// What is obeyed by its words alone and is no topic of its own, by the name of its flow.
+    pub commands: IndexMap<TopicId, Command>,
     /// Words that lead a question in context.
     pub cues: Cues,
+}
+
+/// A question that its words ask for wherever they are said: no text is classified as it.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Command {
+    /// On a button, 15 characters at most.
+    pub title: String,
+    /// Identity level that its answer needs; 0: anybody may have it.
+    pub level: u8,
+    /// Any of them in a text asks for it. In normal form.
+    pub words: Vec<String>,
 }
 
 impl Phrases {

@@ -36,7 +36,7 @@ impl Talk<'_> {
             }
             let Some(flow) = engine.script.flows.get(&frame.flow) else {
                 self.session.frames.pop();
-                self.phrase(|phrases| &phrases.changed);
+                self.say_changed();
                 continue;
             };
             if frame.step == END {
@@ -44,7 +44,7 @@ impl Talk<'_> {
                 continue;
             }
             let Some(step) = flow.steps.get(&frame.step) else {
-                self.phrase(|phrases| &phrases.changed);
+                self.say_changed();
                 self.first_step();
                 continue;
             };
@@ -168,6 +168,14 @@ impl Talk<'_> {
             flow.first().clone_into(&mut frame.step);
             frame.asked = false;
             frame.path.clear();
+        }
+    }
+
+    /// Says that `dialogs/` has changed under what waits.
+    fn say_changed(&mut self) {
+        self.phrase(|phrases| &phrases.changed);
+        if self.reply.completeness.given.is_empty() {
+            self.reply.status = Status::Ask;
         }
     }
 

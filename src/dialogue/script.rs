@@ -265,12 +265,14 @@ impl Script {
 
     /// The name of a topic on a button.
     pub fn title<'a>(&'a self, topic: &'a TopicId) -> &'a str {
-        self.topics.get(topic).map_or(topic.as_str(), |topic| topic.title.as_str())
+        let command = || self.phrases.commands.get(topic).map_or(topic.as_str(), |command| command.title.as_str());
+        self.topics.get(topic).map_or_else(command, |topic| topic.title.as_str())
     }
 
     /// The identity level a topic's answer needs; 0 when anybody may have it.
     pub fn level(&self, topic: &TopicId) -> u8 {
-        self.topics.get(topic).and_then(|topic| topic.level).unwrap_or(0)
+        let command = || self.phrases.commands.get(topic).map(|command| command.level);
+        self.topics.get(topic).map_or_else(command, |topic| topic.level).unwrap_or(0)
     }
 }
 

@@ -57,10 +57,7 @@ impl<'a> Talk<'a> {
             return self.ask_again();
         }
         let cues = &self.engine.script.phrases.cues;
-        // To 「交了几年」 a 1 is an answer, unless it was asked back which question is meant.
-        let which = self.session.offers.iter().any(|offer| offer.act == Act::NoneOfThese);
-        let numbered = which || self.open_ask().is_none_or(|(_, ask)| ask.kind == ExpectedKind::Choice);
-        match heard::taken(&self.session.offers, &meaning.normal, numbered, cues) {
+        match heard::taken(&self.session.offers, &meaning.normal, self.session.numbered, cues) {
             Some(Taken::Offer(offer)) => return self.take(offer.act.clone()),
             Some(Taken::Missing) => return self.not_on_offer(),
             None => {}
@@ -73,6 +70,10 @@ impl<'a> Talk<'a> {
         }
         if self.open_ask().is_some() {
             return self.reply_to_ask(meaning);
+        }
+        // What waits is gone from `dialogs/`: its flow begins again, unless something else is asked.
+        if !self.session.frames.is_empty() && !self.own_question(meaning) {
+            return self.run();
         }
         if let Some(offer) = self.meant(meaning) {
             return self.take(offer);
@@ -96,11 +97,16 @@ impl<'a> Talk<'a> {
 
     /// Words that are obeyed wherever they are said: a person, again, from the start, what can you do.
     fn command(&mut self, meaning: &Meaning) -> Option<Next> {
-        let topic = acted(meaning)?;
+        let said = heard::letters(&meaning.normal);
         let writing = self.open_ask().is_some_and(|(_, ask)| ask.kind == ExpectedKind::Text);
-        if writing && heard::letters(&meaning.normal).chars().count() > COMMAND {
+        if writing && said.chars().count() > COMMAND {
             return None;
         }
+        let mut commands = self.engine.script.phrases.commands.iter();
+        if let Some((topic, _)) = commands.find(|(_, command)| command.words.iter().any(|word| said.contains(word.as_str()))) {
+            return Some(self.act(topic, meaning));
+        }
+        let topic = acted(meaning)?;
         match topic.as_str() {
             "talk.repeat" => Some(self.repeat()),
             "talk.restart" => Some(self.restart()),
@@ -328,9 +334,9 @@ impl<'a> Talk<'a> {
         self.ask_again()
     }
 
-    /// Puts the open question again, when there is one.
+    /// Puts the open question again, when there is one; where it is gone from `dialogs/`, its flow begins again.
     pub(super) fn ask_again(&mut self) -> Next {
-        if self.open_ask().is_some() { self.pose() } else { Next::Done }
+        if self.open_ask().is_some() { self.pose() } else { self.run() }
     }
 }
 

@@ -1,12 +1,14 @@
 //! What a resident leaves with the desk for people to answer: an opinion, a disclosure request, a wish to be called.
 
+use std::fmt;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{
     fact::CaseNumber,
     id_number::IdNumber,
-    person::{FullName, PersonKey, Phone},
+    person::{FullName, Hidden, PersonKey, Phone},
     topic::TopicId,
     workday::Reckoned,
 };
@@ -46,8 +48,8 @@ pub enum MatterState {
     Answered,
 }
 
-/// What was said, and whom to answer: personal, sealed at rest as one value.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// What was said, and whom to answer: personal, sealed at rest as one value, not shown by `Debug`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MatterContent {
     /// In the resident's own words.
     pub text: String,
@@ -63,8 +65,14 @@ pub struct MatterContent {
     pub address: Option<String>,
 }
 
-/// A matter and how it stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+impl fmt::Debug for MatterContent {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("MatterContent").field("text", &Hidden(&self.text)).finish_non_exhaustive()
+    }
+}
+
+/// A matter and how it stands. `Debug` does not show what is written in it.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Matter {
     /// On the receipt.
     pub number: CaseNumber,
@@ -86,6 +94,14 @@ pub struct Matter {
     pub answered_at: Option<DateTime<Utc>>,
     /// The answer.
     pub answer: Option<String>,
+}
+
+impl fmt::Debug for Matter {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut matter = out.debug_struct("Matter");
+        matter.field("number", &self.number).field("kind", &self.kind).field("state", &self.state());
+        matter.field("person", &self.person).field("received_at", &self.received_at).field("due", &self.due).finish_non_exhaustive()
+    }
 }
 
 impl Matter {

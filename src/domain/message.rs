@@ -1,9 +1,14 @@
 //! What every channel hands in.
 
+use std::fmt;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{id_number::IdNumber, person::FullName};
+use super::{
+    id_number::IdNumber,
+    person::{FullName, Hidden},
+};
 
 /// The kinds of channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
@@ -60,8 +65,8 @@ pub struct Incoming {
     pub at: DateTime<Utc>,
 }
 
-/// What a message holds.
-#[derive(Clone, Debug)]
+/// What a message holds. `Debug` does not show words.
+#[derive(Clone)]
 pub enum Input {
     /// The conversation begins.
     Start,
@@ -83,8 +88,19 @@ impl Input {
     }
 }
 
-/// What somebody gives to show who they are.
-#[derive(Clone, Debug)]
+impl fmt::Debug for Input {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Start => out.write_str("Start"),
+            Self::Text(text) => out.debug_tuple("Text").field(&Hidden(text)).finish(),
+            Self::Choice(id) => out.debug_tuple("Choice").field(id).finish(),
+            Self::Proof(proof) => proof.fmt(out),
+        }
+    }
+}
+
+/// What somebody gives to show who they are. `Debug` shows that it was given.
+#[derive(Clone)]
 pub enum Proof {
     /// Name and number.
     Person {
@@ -95,4 +111,13 @@ pub enum Proof {
     },
     /// The one-time code sent to the phone on record.
     Code(String),
+}
+
+impl fmt::Debug for Proof {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::Person { .. } => "Person",
+            Self::Code(_) => "Code",
+        })
+    }
 }

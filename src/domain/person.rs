@@ -103,6 +103,15 @@ impl fmt::Debug for Phone {
     }
 }
 
+/// Stands for a text in `Debug` where the text is somebody's own: how many characters it has.
+pub struct Hidden<'a>(pub &'a str);
+
+impl fmt::Debug for Hidden<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "({} characters)", self.0.chars().count())
+    }
+}
+
 /// A person on file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {

@@ -1,6 +1,6 @@
 //! All that is remembered between two turns: one JSON value with a version.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -13,7 +13,7 @@ use super::{
     matter::Ticket,
     money::Fen,
     month::{Month, Period},
-    person::{FullName, PersonKey, Phone, Sex},
+    person::{FullName, Hidden, PersonKey, Phone, Sex},
     reply::Reply,
     topic::{Aspect, TopicId},
 };
@@ -33,6 +33,8 @@ pub struct Session {
     pub frames: Vec<Frame>,
     /// What the choices of the last reply do.
     pub offers: Vec<Offer>,
+    /// Whether a number takes one of them: to 「交了几年」 a 1 is an answer.
+    pub numbered: bool,
     /// The question answered last: what 「那医保呢」 refers to.
     pub last: Option<Answered>,
     /// Who this is, once checked.
@@ -58,6 +60,7 @@ impl Default for Session {
             turn: 0,
             frames: Vec::new(),
             offers: Vec::new(),
+            numbered: true,
             last: None,
             identity: None,
             challenge: None,
@@ -129,8 +132,8 @@ pub struct Frame {
 /// Named answers.
 pub type Slots = BTreeMap<String, SlotValue>;
 
-/// An answer of a known type.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// An answer of a known type. `Debug` masks what is personal and does not show words.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SlotValue {
     /// An insurance.
@@ -161,6 +164,26 @@ pub enum SlotValue {
     Option(String),
     /// Words.
     Text(String),
+}
+
+impl fmt::Debug for SlotValue {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Insurance(value) => value.fmt(out),
+            Self::Period(value) => value.fmt(out),
+            Self::Month(value) => value.fmt(out),
+            Self::Date(value) => value.fmt(out),
+            Self::Money(value) => value.fmt(out),
+            Self::Years(value) => value.fmt(out),
+            Self::Sex(value) => value.fmt(out),
+            Self::CaseNumber(value) => value.fmt(out),
+            Self::Phone(value) => value.fmt(out),
+            Self::Name(value) => value.fmt(out),
+            Self::IdNumber(value) => value.fmt(out),
+            Self::City(value) | Self::Option(value) => value.fmt(out),
+            Self::Text(value) => Hidden(value).fmt(out),
+        }
+    }
 }
 
 impl SlotValue {

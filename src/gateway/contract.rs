@@ -11,7 +11,7 @@ use crate::{
         fact::{Card, Case, Certification, Contribution, Enrollment, MedicalAccountEntry, MedicalClaim, Payment, PensionAccountYear},
         id_number::IdNumber,
     },
-    store::{Actor, hex},
+    store::{Asker, hex},
 };
 
 /// The one path of the contract, behind the core system's address.
@@ -34,7 +34,7 @@ pub struct Request {
     #[schemars(length(max = 100))]
     pub purpose: String,
     /// 谁在查
-    pub actor: Actor,
+    pub actor: Asker,
     /// 查询人身份核验等级：0 未核验（正在核验），2 已核验，3 五分钟内核验
     #[schemars(range(max = 3))]
     pub level: u8,

@@ -3,9 +3,12 @@
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
-use super::{Answer, Call, ServiceError, identity::Verified, matters, records::register, slot};
+use super::{Answer, Call, ServiceError, Turn, entry, identity::Verified, matters, records::register, slot};
 use crate::{
-    domain::fact::{Case, CaseState},
+    domain::{
+        audit::{Act, Entry, Outcome},
+        fact::{Case, CaseState},
+    },
     store::{Records, Store},
 };
 
@@ -16,12 +19,19 @@ pub(super) async fn cases(
     records: &dyn Records,
     call: &Call,
     who: &Verified<'_>,
-    today: NaiveDate,
+    turn: &mut Turn<'_>,
 ) -> Result<Answer, ServiceError> {
+    let today = turn.today;
     let mut found = records.cases(who.person()).await?;
     let number = slot!(call, "case-number", CaseNumber);
     if let Some(number) = &number {
         found.retain(|case| case.number == *number);
+        if found.is_empty()
+            && let Some((owner, _)) = store.case(number).await?
+        {
+            let refused = entry(Some(who), Act::RecordRead, call, Outcome::Refused);
+            turn.changes.audit.push(Entry { person: Some(owner), object: number.to_string(), ..refused });
+        }
     }
     let matters = if number.is_some() { Vec::new() } else { matters::rows(store, who, today).await? };
     if found.is_empty() && matters.is_empty() {

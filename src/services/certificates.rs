@@ -6,9 +6,10 @@ use chrono::{Days, NaiveDate};
 use rand::{TryRngCore, rngs::OsRng};
 use serde_json::{Value, json};
 
-use super::{Answer, Call, ServiceError, Turn, identity::Verified, records::register, slot};
+use super::{Answer, Call, ServiceError, Turn, entry, identity::Verified, records::register, slot};
 use crate::{
     domain::{
+        audit::{Act, Entry, Outcome},
         certificate::{Certificate, CertificateContent, CertificateKind, CertifiedInsurance, CertifiedYear, CheckCode, Papers},
         clock::china,
         entity::Insurance,
@@ -17,7 +18,7 @@ use crate::{
         money::Fen,
         month::{Month, Period},
     },
-    store::{AuditEntry, CertificateChange, Keyring, Records, Store, StoreError},
+    store::{CertificateChange, Keyring, Records, Store, StoreError},
 };
 
 /// How long a certificate is found to be genuine; our own rule, printed on it.
@@ -80,11 +81,9 @@ pub(super) async fn certificate(
             insurances,
         },
     };
-    turn.changes.audit.push(AuditEntry {
-        actor: certificate.person.0.clone(),
-        action: "certificate.issued".to_owned(),
+    turn.changes.audit.push(Entry {
         object: keys.certificate(&certificate.content.code),
-        outcome: "kept".to_owned(),
+        ..entry(Some(who), Act::CertificateIssued, call, Outcome::Done)
     });
     let values = shown(&certificate, papers);
     turn.changes.certificates.push(CertificateChange::Issued(Box::new(certificate)));

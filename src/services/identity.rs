@@ -2,13 +2,14 @@
 
 use chrono::{DateTime, Duration, Utc};
 
-use super::{Answer, Call, Message, Refusal, ServiceError, ServiceName, Turn, slot};
+use super::{Answer, Call, Message, Refusal, ServiceError, ServiceName, Turn, entry, slot};
 use crate::{
     domain::{
+        audit::{Act, Entry, Outcome},
         person::PersonKey,
         session::{ChallengeId, Identity, Session},
     },
-    store::{AuditEntry, ChallengeChange, Keyring, Records, Store},
+    store::{ChallengeChange, Keyring, Records, Store},
 };
 
 /// What a code is for; part of its MAC (OTP-05).
@@ -65,12 +66,25 @@ pub fn verified(session: &Session, now: DateTime<Utc>) -> Option<Verified<'_>> {
 
 /// Begins a check: sends a code to the phone on record when name and number fit, and answers alike when
 /// they do not (ENU-01 to 04).
-pub(super) async fn identify(records: &dyn Records, keys: &Keyring, call: &Call, turn: &mut Turn<'_>) -> Result<Answer, ServiceError> {
+pub(super) async fn identify(
+    store: &dyn Store,
+    records: &dyn Records,
+    keys: &Keyring,
+    call: &Call,
+    turn: &mut Turn<'_>,
+) -> Result<Answer, ServiceError> {
     let name = slot!(call, "name", Name).ok_or(ServiceError::Slot(ServiceName::Identify, "name"))?;
     let id_number = slot!(call, "id-number", IdNumber).ok_or(ServiceError::Slot(ServiceName::Identify, "id-number"))?;
     let person = records.person_named(&id_number, &name).await?;
+    // Whose number it is may learn that it was tried, with whatever name; the core system tells nothing of a wrong one.
+    let tried = match &person {
+        Some(person) => Some(person.key.clone()),
+        None => store.person_by_id_number(&id_number).await?.map(|person| person.key),
+    };
     let (code, handle) = draw();
-    if let Some(phone) = person.as_ref().and_then(|person| person.phone.clone()) {
+    let phone = person.as_ref().and_then(|person| person.phone.clone());
+    let outcome = if phone.is_some() { Outcome::Done } else { Outcome::Refused };
+    if let Some(phone) = phone {
         turn.messages.push(Message {
             phone, text: format!("【问办】您正在查询本人社保信息，验证码 {code}，5 分钟内有效。请勿告诉他人。")
         });
@@ -81,7 +95,8 @@ pub(super) async fn identify(records: &dyn Records, keys: &Keyring, call: &Call,
         code_mac: keys.mac(&[PURPOSE, &handle.0, &code]),
         expires_at: turn.now + CODE_LIFE,
     });
-    turn.changes.audit.push(entry(person.as_ref().map(|person| &person.key), "identity.code", "sent"));
+    let asked = entry(None, Act::IdentityCode, call, outcome);
+    turn.changes.audit.push(Entry { person: tried, object: keys.blind_index(&id_number), ..asked });
     *turn.challenge = Some(handle);
     Ok(Answer::Found { values: serde_json::json!({}), sources: Vec::new() })
 }
@@ -102,12 +117,13 @@ pub(super) async fn confirm(
         return Ok(Refusal::CodeExpired.into());
     }
     let right = keys.mac_holds(&[PURPOSE, &handle.0, &code], &challenge.code_mac);
-    let person = match challenge.person {
-        Some(key) if right && challenge.tries < MAX_TRIES => records.person(&key).await?,
+    let person = match &challenge.person {
+        Some(key) if right && challenge.tries < MAX_TRIES => records.person(key).await?,
         _ => None,
     };
+    let outcome = if person.is_some() { Outcome::Allowed } else { Outcome::Refused };
+    turn.changes.audit.push(Entry { person: challenge.person, ..entry(None, Act::IdentityCheck, call, outcome) });
     let Some(person) = person else {
-        turn.changes.audit.push(entry(None, "identity.check", "refused"));
         if challenge.tries + 1 >= MAX_TRIES {
             *turn.challenge = None;
             turn.changes.challenge = Some(ChallengeChange::Closed { id: handle });
@@ -118,7 +134,6 @@ pub(super) async fn confirm(
     };
     *turn.challenge = None;
     turn.changes.challenge = Some(ChallengeChange::Closed { id: handle });
-    turn.changes.audit.push(entry(Some(&person.key), "identity.check", "passed"));
     let masked_name = person.name.masked();
     Ok(Answer::Identified(Identity { person: person.key, masked_name, level: 2, checked_at: turn.now, used_at: turn.now }))
 }
@@ -129,13 +144,4 @@ fn draw() -> (String, ChallengeId) {
     let code = rand::Rng::random_range(&mut generator, 0..1_000_000u32);
     let handle: u128 = rand::Rng::random(&mut generator);
     (format!("{code:06}"), ChallengeId(format!("{handle:032x}")))
-}
-
-fn entry(person: Option<&PersonKey>, action: &str, outcome: &str) -> AuditEntry {
-    AuditEntry {
-        actor: person.map_or_else(|| "nobody".to_owned(), |key| key.0.clone()),
-        action: action.to_owned(),
-        object: String::new(),
-        outcome: outcome.to_owned(),
-    }
 }

@@ -3,19 +3,19 @@
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
-use super::{Answer, Call, Content, ServiceError, ServiceName, Turn, identity::Verified, slot};
+use super::{Answer, Call, Content, ServiceError, ServiceName, Turn, entry, identity::Verified, slot};
 use crate::{
     domain::{
+        audit::{Act, Entry, Outcome},
         clock::china,
         fact::CaseNumber,
         matter::{Matter, MatterContent, MatterKind, MatterState},
         message::ChannelKind,
-        person::PersonKey,
         reply::Source,
         session::{SlotValue, Slots},
         workday::{Reckoned, working_days_after},
     },
-    store::{AuditEntry, Keyring, MatterChange, Records, Store},
+    store::{Keyring, MatterChange, Records, Store},
 };
 
 /// The rule of the last day for the answer to a disclosure request.
@@ -87,7 +87,7 @@ pub(super) async fn leave(
         answered_at: None,
         answer: None,
     };
-    turn.changes.audit.push(entry(matter.person.as_ref(), "matter.received", &matter.number, "kept"));
+    turn.changes.audit.push(Entry { object: matter.number.to_string(), ..entry(who, Act::MatterReceived, call, Outcome::Done) });
     turn.kept.matters.push(matter.number.clone());
     let mut values = shown(&matter, turn.today, true);
     values["days"] = json!(days);
@@ -109,8 +109,8 @@ pub(super) async fn matter(
     let account = matches!(turn.channel, ChannelKind::Telegram | ChannelKind::Wechat) && matter.conversation == turn.conversation;
     let owner = who.is_some_and(|who| matter.person.as_ref() == Some(who.person()));
     let all = owner || account || turn.kept.matters.contains(&number);
-    let outcome = if all { "content" } else { "state" };
-    turn.changes.audit.push(entry(who.map(Verified::person), "matter.read", &number, outcome));
+    let read = entry(who, Act::MatterRead, call, if all { Outcome::Allowed } else { Outcome::Partly });
+    turn.changes.audit.push(Entry { person: matter.person.clone(), object: number.to_string(), ..read });
     Ok(Answer::Found { values: shown(&matter, turn.today, all), sources: Vec::new() })
 }
 
@@ -185,13 +185,4 @@ fn shown(matter: &Matter, today: NaiveDate, all: bool) -> Value {
         "phone": matter.content.phone.as_ref().filter(|_| all).map(crate::domain::person::Phone::masked),
         "answer": matter.answer.as_ref().filter(|_| all),
     })
-}
-
-fn entry(actor: Option<&PersonKey>, action: &str, number: &CaseNumber, outcome: &str) -> AuditEntry {
-    AuditEntry {
-        actor: actor.map_or_else(|| "nobody".to_owned(), |key| key.0.clone()),
-        action: action.to_owned(),
-        object: number.to_string(),
-        outcome: outcome.to_owned(),
-    }
 }

@@ -6,10 +6,15 @@ use async_trait::async_trait;
 use chrono::NaiveDate;
 use serde_json::json;
 
-use super::{Answer, Call, Content, ServiceError, Turn, slot};
+use super::{Answer, Call, Content, ServiceError, Turn, entry, slot};
 use crate::{
-    domain::{matter::Ticket, message::MessageId, session::SlotValue},
-    store::{AuditEntry, Changes, MatterChange, Store, StoreError},
+    domain::{
+        audit::{Act, Entry, Outcome},
+        matter::Ticket,
+        message::MessageId,
+        session::SlotValue,
+    },
+    store::{Changes, MatterChange, Store, StoreError},
 };
 
 /// What gives out numbers.
@@ -61,12 +66,8 @@ pub(super) async fn queue(queue: &dyn HallQueue, content: &Content, call: &Call,
         let ticket = queue.take(&office, turn.today, turn.message, turn.changes).await?;
         turn.kept.tickets.retain(|ticket| ticket.day == turn.today);
         turn.kept.tickets.push(ticket.clone());
-        turn.changes.audit.push(AuditEntry {
-            actor: "nobody".to_owned(),
-            action: "queue.taken".to_owned(),
-            object: format!("{office} {}", ticket.number),
-            outcome: "kept".to_owned(),
-        });
+        let object = format!("{office} {}", ticket.number);
+        turn.changes.audit.push(Entry { object, ..entry(None, Act::QueueTaken, call, Outcome::Done) });
         ticket
     };
     let ahead = queue.ahead(&ticket).await?;

@@ -48,7 +48,7 @@ pub(super) async fn record(
 }
 
 /// The store's name of a service's register, and what residents call it.
-fn register_of(service: ServiceName) -> (&'static str, &'static str) {
+pub(super) fn register_of(service: ServiceName) -> (&'static str, &'static str) {
     match service {
         ServiceName::Enrollment => ("enrollment", "参保登记"),
         ServiceName::PensionAccount => ("pension-account", "养老个人账户"),
@@ -58,6 +58,7 @@ fn register_of(service: ServiceName) -> (&'static str, &'static str) {
         ServiceName::Certification => ("certification", "资格认证记录"),
         ServiceName::Card => ("card", "社保卡登记"),
         ServiceName::Cases => ("cases", "办件登记"),
+        ServiceName::Trail => ("audit", "查询留痕"),
         _ => ("contributions", "缴费记录"),
     }
 }

@@ -27,7 +27,7 @@ pub enum CertificateChange {
 /// [`CertificateChange`] with what is personal sealed.
 pub(super) enum SealedCertificate {
     Issued { code_mac: String, certificate: Box<Certificate>, kind: String, holder: String, content: String, content_hash: String },
-    Revoked { code_mac: String },
+    Revoked { code_macs: [String; 2] },
 }
 
 impl SealedCertificate {
@@ -45,7 +45,7 @@ impl SealedCertificate {
                     code_mac,
                 }
             }
-            CertificateChange::Revoked(code) => Self::Revoked { code_mac: keys.certificate(&code) },
+            CertificateChange::Revoked(code) => Self::Revoked { code_macs: keys.certificates(&code) },
         })
     }
 }
@@ -132,7 +132,9 @@ macro_rules! apply_certificate {
                 .bind(holder)
                 .bind(content)
                 .bind(content_hash),
-            SealedCertificate::Revoked { code_mac } => sqlx::query(sql::REVOKE_CERTIFICATE).bind(code_mac).bind($at),
+            SealedCertificate::Revoked { code_macs: [newest, former] } => {
+                sqlx::query(sql::REVOKE_CERTIFICATE).bind($at).bind(newest).bind(former)
+            }
         };
         query.execute(&mut *$connection).await?.rows_affected()
     }};

@@ -63,9 +63,9 @@ macro_rules! load {
                     }};
                 }
                 forget!(sql::FORGET_PEOPLE_BY_KEY, files.iter().map(|sealed| &sealed.file.person.key.0).collect());
-                forget!(sql::FORGET_PEOPLE_BY_INDEX, files.iter().map(|sealed| &sealed.id_index).collect());
+                forget!(sql::FORGET_PEOPLE_BY_INDEX, files.iter().flat_map(|sealed| &sealed.id_indices).collect());
                 put!(sql::PUT_PEOPLE, files, |into, sealed| {
-                    into.push_bind(&sealed.file.person.key.0).push_bind(&sealed.id_index);
+                    into.push_bind(&sealed.file.person.key.0).push_bind(sealed.id_indices.first());
                     into.push_bind(&sealed.name).push_bind(&sealed.id_number).push_bind(&sealed.phone)
                 });
                 let rows = lay(files, |file| &file.enrollments, |key, n, row| Ok((key, n, rows::word(&row.state)?, row)))?;

@@ -1,5 +1,7 @@
 //! Matters and tickets: what a turn or a member of staff changes about them, and their rows.
 
+use std::fmt;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::FromRow;
 
@@ -11,12 +13,12 @@ use crate::domain::{
     fact::CaseNumber,
     matter::{Matter, MatterContent, MatterKind, Ticket},
     message::MessageId,
-    person::PersonKey,
+    person::{Hidden, PersonKey},
     workday::Reckoned,
 };
 
-/// A change of a matter or of the desk's own queue.
-#[derive(Clone, Debug)]
+/// A change of a matter or of the desk's own queue. `Debug` does not show what is written.
+#[derive(Clone)]
 pub enum MatterChange {
     /// A message left something. Stale when its number or its message has a matter already.
     Received {
@@ -49,6 +51,18 @@ pub enum MatterChange {
         /// Who.
         ticket: Ticket,
     },
+}
+
+impl fmt::Debug for MatterChange {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Received { message: _, matter } => out.debug_tuple("Received").field(matter).finish(),
+            Self::Started { number } => out.debug_tuple("Started").field(number).finish(),
+            Self::Answered { number, answer } => out.debug_tuple("Answered").field(number).field(&Hidden(answer)).finish(),
+            Self::Queued { message: _, ticket } => out.debug_tuple("Queued").field(ticket).finish(),
+            Self::Called { ticket } => out.debug_tuple("Called").field(ticket).finish(),
+        }
+    }
 }
 
 /// A hall's queue on a day.

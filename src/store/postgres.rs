@@ -30,14 +30,20 @@ impl PostgresStore {
         Ok(Self { pool, keys })
     }
 
-    async fn write(&self, write: Write) -> Result<(), StoreError> {
+    async fn write(&self, write: Write) -> Result<Removed, StoreError> {
         let mut transaction = self.pool.begin().await?;
-        transaction.apply(&write).await?;
-        Ok(transaction.commit().await?)
+        let Applied { acts, removed } = transaction.apply(&self.keys, &write).await?;
+        // Last, so that the head's row is held shortly: every node adds to one chain.
+        transaction.append(&self.keys, &acts).await.map_err(|error| StoreError::Audit(error.to_string()))?;
+        transaction.commit().await?;
+        Ok(removed)
     }
 }
 
+append!(PgConnection, Postgres);
+remove!(PgConnection);
 apply!(PgConnection);
 load!(PgConnection, Postgres);
 records!(PostgresStore);
+reseal!(PostgresStore);
 store!(PostgresStore);

@@ -1,18 +1,25 @@
 //! What the trait's two implementations name: their bodies are written once, as macros, and expanded in each driver.
 
 pub(super) use chrono::{DateTime, NaiveDate, Utc};
+pub(super) use sqlx::AssertSqlSafe;
 
 pub(super) use super::{
-    Challenge, ChallengeChange, Changes, ConversationHead, Keyring, Line, NewConversation, PersonFile, Recalled, RecordCopy, StoreError,
+    AuditHead, AuditRow, Challenge, ChallengeChange, Changes, ConversationHead, KeyUse, Keyring, Line, NewConversation, PersonFile,
+    Recalled, RecordCopy, StoreError,
+    audit::{Acted, Append, append, chain},
     certificates::{CertificateHeadRow, CertificateRow, SealedCertificate, apply_certificate},
     load::{Load, ROWS, lay, load},
     matters::{MatterRow, SealedChange, apply_matter},
     read::{records, store},
+    reseal::{PAGE, Recelled, SEALED, reseal},
+    retain::{BATCH, Cutoffs, Removal, Remove, Removed, changed, remove},
     rows, sql,
-    write::{Apply, Commit, SealedFile, Write, apply},
+    write::{Applied, Apply, Commit, SealedFile, Write, apply},
 };
 pub(super) use crate::domain::{
+    audit::Actor,
     certificate::{Certificate, CertificateHead, CheckCode},
+    clock::stamp,
     entity::Insurance,
     fact::{
         Card, Case, CaseNumber, Certification, Contribution, Enrollment, MedicalAccountEntry, MedicalClaim, Payment, PaymentKind,

@@ -6,8 +6,9 @@ macro_rules! records {
         #[async_trait::async_trait]
         impl $crate::store::Records for $store {
             async fn person_by_id_number(&self, number: &IdNumber) -> Result<Option<Person>, StoreError> {
-                let index = self.keys.blind_index(number);
-                let row: Option<rows::PersonRow> = sqlx::query_as(sql::PERSON_BY_INDEX).bind(index).fetch_optional(&self.pool).await?;
+                let indices = self.keys.blind_indices(number);
+                let query = sqlx::query_as(sql::PERSON_BY_INDEX).bind(indices.first()).bind(indices.last());
+                let row: Option<rows::PersonRow> = query.fetch_optional(&self.pool).await?;
                 row.map(|row| row.open(&self.keys)).transpose()
             }
 
@@ -95,11 +96,11 @@ macro_rules! store {
             }
 
             async fn commit(&self, changes: Changes) -> Result<(), StoreError> {
-                self.write(Write::commit(&self.keys, changes)?).await
+                self.write(Write::commit(&self.keys, changes)?).await.map(drop)
             }
 
             async fn open_conversation(&self, new: NewConversation) -> Result<(), StoreError> {
-                self.write(Write::Open(new)).await
+                self.write(Write::Open(new)).await.map(drop)
             }
 
             async fn conversation(&self, id: &str) -> Result<Option<ConversationHead>, StoreError> {
@@ -108,7 +109,14 @@ macro_rules! store {
             }
 
             async fn end_conversation(&self, id: &str, at: DateTime<Utc>) -> Result<(), StoreError> {
-                self.write(Write::End { id: id.to_owned(), at }).await
+                match self.write(Write::end(&self.keys, id, at)).await {
+                    Err(StoreError::Audit(error)) => {
+                        tracing::error!(error, "a conversation's end is not in the audit trail");
+                        self.write(Write::End { id: id.to_owned(), at, act: None }).await
+                    }
+                    other => other,
+                }
+                .map(drop)
             }
 
             async fn challenge(&self, id: &ChallengeId) -> Result<Option<Challenge>, StoreError> {
@@ -132,7 +140,7 @@ macro_rules! store {
             }
 
             async fn forget_copies(&self, until: DateTime<Utc>) -> Result<(), StoreError> {
-                self.write(Write::ForgetCopies { until }).await
+                self.write(Write::ForgetCopies { until }).await.map(drop)
             }
 
             async fn matter(&self, number: &CaseNumber) -> Result<Option<Matter>, StoreError> {
@@ -156,6 +164,60 @@ macro_rules! store {
                 rows.into_iter().map(|row| row.open(&self.keys)).collect()
             }
 
+            async fn audit_head(&self) -> Result<AuditHead, StoreError> {
+                Ok(sqlx::query_as(sql::AUDIT_HEAD).fetch_one(&self.pool).await?)
+            }
+
+            async fn audit_rows(&self, after: i64, limit: u32) -> Result<Vec<AuditRow>, StoreError> {
+                Ok(sqlx::query_as(sql::AUDIT_ROWS).bind(after).bind(i64::from(limit)).fetch_all(&self.pool).await?)
+            }
+
+            async fn audit_of(&self, person: &PersonKey, since: DateTime<Utc>, limit: u32) -> Result<Vec<AuditRow>, StoreError> {
+                let query = sqlx::query_as(sql::AUDIT_OF).bind(&person.0).bind(stamp(since)).bind(i64::from(limit));
+                Ok(query.fetch_all(&self.pool).await?)
+            }
+
+            async fn retain(&self, now: DateTime<Utc>) -> Result<Removed, StoreError> {
+                let mut removed = Removed::default();
+                loop {
+                    let some = self.write(Write::Remove { at: now, removal: Removal::Aged }).await?;
+                    removed = removed.and(some);
+                    if !some.more() {
+                        return Ok(removed);
+                    }
+                }
+            }
+
+            async fn erase(&self, person: &PersonKey, actor: Actor, at: DateTime<Utc>) -> Result<Removed, StoreError> {
+                let known: Vec<String> = sqlx::query_scalar(sql::AUDIT_CONVERSATIONS).bind(&person.0).fetch_all(&self.pool).await?;
+                let (mut conversations, mut after) = (Vec::new(), String::new());
+                loop {
+                    let query = sqlx::query_scalar(sql::CONVERSATION_IDS).bind(&after).bind(BATCH);
+                    let page: Vec<String> = query.fetch_all(&self.pool).await?;
+                    let Some(last) = page.last() else { break };
+                    after.clone_from(last);
+                    conversations.extend(page.into_iter().filter(|id| self.keys.conversation_among(id, &known)));
+                }
+                let removal = Removal::Person { person: person.clone(), conversations, actor };
+                self.write(Write::Remove { at, removal }).await
+            }
+
+            async fn reseal(&self, done: &(dyn Fn(u64) + Sync)) -> Result<u64, StoreError> {
+                let mut cells = 0;
+                loop {
+                    // A desk that has not taken the new key up yet may have sealed some meanwhile.
+                    let some = self.reseal_once(done).await?;
+                    cells += some;
+                    if some == 0 {
+                        return Ok(cells);
+                    }
+                }
+            }
+
+            async fn key_use(&self) -> Result<Vec<KeyUse>, StoreError> {
+                self.count_keys().await
+            }
+
             async fn line(&self, day: NaiveDate, office: &str) -> Result<Line, StoreError> {
                 Ok(sqlx::query_as(sql::LINE).bind(day).bind(office).fetch_one(&self.pool).await?)
             }
@@ -171,13 +233,14 @@ macro_rules! store {
             }
 
             async fn certificate(&self, code: &CheckCode) -> Result<Option<CertificateHead>, StoreError> {
-                let query = sqlx::query_as(sql::CERTIFICATE).bind(self.keys.certificate(code));
+                let [newest, former] = self.keys.certificates(code);
+                let query = sqlx::query_as(sql::CERTIFICATE).bind(newest).bind(former);
                 let row: Option<CertificateHeadRow> = query.fetch_optional(&self.pool).await?;
                 row.map(|row| row.open(&self.keys)).transpose()
             }
 
             async fn put_people(&self, files: Vec<PersonFile>) -> Result<(), StoreError> {
-                self.write(Write::people(&self.keys, files)?).await
+                self.write(Write::people(&self.keys, files)?).await.map(drop)
             }
 
             async fn people_count(&self) -> Result<i64, StoreError> {
@@ -185,7 +248,7 @@ macro_rules! store {
             }
 
             async fn set_as_of(&self, register: &str, day: NaiveDate) -> Result<(), StoreError> {
-                self.write(Write::AsOf { register: register.to_owned(), day }).await
+                self.write(Write::AsOf { register: register.to_owned(), day }).await.map(drop)
             }
         }
     };

@@ -77,7 +77,7 @@ pub struct Asked {
     /// The question: a topic's id.
     pub purpose: String,
     /// Who asks.
-    pub actor: Actor,
+    pub actor: Asker,
     /// The level of identity they hold.
     pub level: u8,
     /// When the turn goes on without what has not come.
@@ -87,7 +87,7 @@ pub struct Asked {
 /// Who has a register read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum Actor {
+pub enum Asker {
     /// 参保人本人
     Resident,
     /// 问办的操作员

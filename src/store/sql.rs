@@ -1,6 +1,7 @@
 //! Every statement, one text for both databases. Columns of an insert are in the order of `migrations/`.
 
-pub(super) const PERSON_BY_INDEX: &str = "select key, name, id_number, phone from people where id_index = $1";
+/// The index under either index key in use.
+pub(super) const PERSON_BY_INDEX: &str = "select key, name, id_number, phone from people where id_index in ($1, $2)";
 
 pub(super) const PERSON: &str = "select key, name, id_number, phone from people where key = $1";
 
@@ -166,8 +167,8 @@ pub(super) const ISSUE_CERTIFICATE: &str = "
     on conflict do nothing";
 
 pub(super) const REVOKE_CERTIFICATE: &str = "
-    update certificates set revoked_at = $2
-    where code_mac = $1 and revoked_at is null";
+    update certificates set revoked_at = $1
+    where code_mac in ($2, $3) and revoked_at is null";
 
 pub(super) const CERTIFICATES: &str = "
     select code_mac, conversation, message_id, number, kind, person, issued_at, expires_on, revoked_at, content, content_hash
@@ -175,9 +176,79 @@ pub(super) const CERTIFICATES: &str = "
 
 pub(super) const CERTIFICATE: &str = "
     select code_mac, kind, holder, issued_at, expires_on, revoked_at
-    from certificates where code_mac = $1";
+    from certificates where code_mac in ($1, $2)";
 
-pub(super) const AUDIT: &str = "insert into audit (at, actor, action, object, outcome) values ($1, $2, $3, $4, $5)";
+/// Takes numbers for rows and holds the head until the transaction ends. The hash is still that of the row before them.
+pub(super) const RESERVE_AUDIT: &str = "update audit_head set seq = seq + $1 where one = 1 returning seq, hash";
+
+pub(super) const SET_AUDIT_HASH: &str = "update audit_head set hash = $1 where one = 1";
+
+pub(super) const AUDIT_HEAD: &str = "
+    select seq, hash, base_seq, base_hash, base_mac, coalesce((select max(seq) from audit), 0) as last
+    from audit_head where one = 1";
+
+pub(super) const AUDIT_ROWS: &str = "
+    select seq, at, actor, conversation, action, person, object, purpose, outcome, prev, hash
+    from audit where seq > $1 order by seq limit $2";
+
+/// `person <> ''` lets the index serve, which has no other rows.
+pub(super) const AUDIT_OF: &str = "
+    select seq, at, actor, conversation, action, person, object, purpose, outcome, prev, hash
+    from audit where person = $1 and person <> '' and at >= $2 order by seq desc limit $3";
+
+/// Conversations in which a person was checked, as keyed indices.
+pub(super) const AUDIT_CONVERSATIONS: &str = "
+    select distinct conversation from audit
+    where person = $1 and person <> '' and action in ('identity.check', 'identity.assumed') and outcome = 'allowed'";
+
+pub(super) const CONVERSATION_IDS: &str = "select id from conversations where id > $1 order by id limit $2";
+
+// What is removed, some rows at a time.
+
+pub(super) const FORGET_CODES: &str = "
+    delete from challenges where id in (select id from challenges where expires_at < $1 limit $2)";
+
+pub(super) const FORGET_CODES_OF: &str = "delete from challenges where person = $1";
+
+/// Conversations that nobody ended, as [`END_CONVERSATION`] ends one.
+pub(super) const END_IDLE: &str = "
+    update conversations set session = null, version = version + 1, updated_at = $1, ended_at = $1
+    where id in (select id from conversations where ended_at is null and updated_at < $2 limit $3)";
+
+pub(super) const FORGET_ENDED_REPLIES: &str = "
+    delete from replies where conversation in (select id from conversations where ended_at = $1)";
+
+pub(super) const FORGET_REPLIES: &str = "
+    delete from replies where (conversation, message_id) in
+        (select conversation, message_id from replies where at < $1 limit $2)";
+
+pub(super) const FORGET_CONVERSATIONS: &str = "
+    delete from conversations where id in (select id from conversations where ended_at < $1 limit $2)";
+
+pub(super) const FORGET_CONVERSATION: &str = "delete from conversations where id = $1";
+
+pub(super) const FORGET_TICKETS: &str = "delete from tickets where day < $1";
+
+pub(super) const FORGET_TICKETS_OF: &str = "delete from tickets where conversation = $1";
+
+pub(super) const FORGET_MATTERS: &str = "
+    delete from matters where number in (select number from matters where answered_at < $1 limit $2)";
+
+pub(super) const FORGET_MATTERS_OF: &str = "delete from matters where person = $1";
+
+pub(super) const FORGET_COPIES_OF: &str = "delete from copies where person = $1";
+
+pub(super) const FORGET_CERTIFICATES_OF: &str = "delete from certificates where person = $1";
+
+pub(super) const FORGET_UNCHAINED: &str = "delete from audit_before_chain where at < $1";
+
+pub(super) const AUDIT_BEGINNING: &str = "select seq, at, hash from audit order by seq limit $1";
+
+pub(super) const SET_AUDIT_BASE: &str = "
+    update audit_head set base_seq = $1, base_hash = $2, base_mac = $3
+    where one = 1 and base_seq < $1";
+
+pub(super) const FORGET_AUDIT: &str = "delete from audit where seq <= $1";
 
 pub(super) const COPY: &str = "select copied_at, content from copies where person = $1 and register = $2";
 
@@ -188,6 +259,9 @@ pub(super) const KEEP_COPY: &str = "
 pub(super) const FORGET_COPIES: &str = "delete from copies where copied_at <= $1";
 
 // The beginnings of inserts of many rows.
+
+pub(super) const PUT_AUDIT: &str =
+    "insert into audit (seq, at, actor, conversation, action, person, object, purpose, outcome, prev, hash) ";
 
 /// The rest of the person's rows goes with it.
 pub(super) const FORGET_PEOPLE_BY_KEY: &str = "delete from people where key in (";
@@ -213,3 +287,8 @@ pub(super) const PUT_CERTIFICATION: &str = "insert into certification (person, d
 pub(super) const PUT_CARD: &str = "insert into card (person, state, tail, bank, issued_on, bank_active) ";
 
 pub(super) const PUT_CASES: &str = "insert into cases (person, number, matter, state, accepted_on, due_on, note, steps) ";
+
+/// A number goes with its index: the two keys change together. The other sealed columns are in `reseal`.
+pub(super) const PUT_ID_NUMBER: &str = "update people set id_number = $1, id_index = $4 where id_number = $2 and key = $3";
+
+pub(super) const COUNT_LINKS: &str = "select substr(hash, 1, 8), count(*) from audit group by 1";

@@ -32,10 +32,12 @@ pub(super) struct SqliteStore {
     writer: mpsc::Sender<Job>,
 }
 
+type Outcomes = Vec<Result<Removed, StoreError>>;
+
 /// A write and who waits for it.
 struct Job {
     write: Write,
-    done: oneshot::Sender<Result<(), StoreError>>,
+    done: oneshot::Sender<Result<Removed, StoreError>>,
 }
 
 impl SqliteStore {
@@ -49,11 +51,11 @@ impl SqliteStore {
         let readers = options.clone().pragma("query_only", "on");
         let pool = SqlitePoolOptions::new().max_connections(READERS).connect_with(readers).await?;
         let (writer, jobs) = mpsc::channel(WAITING);
-        tokio::spawn(Writer { options, connection: Some(connection) }.run(jobs));
+        tokio::spawn(Writer { options, keys: keys.clone(), connection: Some(connection) }.run(jobs));
         Ok(Self { pool, keys, writer })
     }
 
-    async fn write(&self, write: Write) -> Result<(), StoreError> {
+    async fn write(&self, write: Write) -> Result<Removed, StoreError> {
         let (done, answer) = oneshot::channel();
         let stopped = || StoreError::Unavailable("the writer has stopped".into());
         self.writer.send(Job { write, done }).await.map_err(|_| stopped())?;
@@ -88,6 +90,7 @@ fn settings(options: SqliteConnectOptions) -> SqliteConnectOptions {
 /// The one that writes.
 struct Writer {
     options: SqliteConnectOptions,
+    keys: Keyring,
     /// `None` after a transaction failed: what state its connection is in is not worth knowing.
     connection: Option<SqliteConnection>,
 }
@@ -119,8 +122,20 @@ impl Writer {
         }
     }
 
-    /// One transaction. Each write has a savepoint, so that a stale one does not spoil the others.
-    async fn commit(&mut self, group: &[Job]) -> Result<Vec<Result<(), StoreError>>, sqlx::Error> {
+    /// The group's writes, and what the audit trail is told of them. Without the trail, those that tell nothing.
+    async fn commit(&mut self, group: &[Job]) -> Result<Outcomes, sqlx::Error> {
+        match self.attempt(group, None).await? {
+            Ok(outcomes) => Ok(outcomes),
+            Err(refused) => {
+                tracing::error!(error = &refused as &dyn std::error::Error, "the audit trail takes no rows");
+                self.attempt(group, Some(&refused)).await?
+            }
+        }
+    }
+
+    /// One transaction. Each write has a savepoint, so that a stale one does not spoil the others; the rows of all come last.
+    /// The inner error is the audit trail's, and then nothing was kept.
+    async fn attempt(&mut self, group: &[Job], refused: Option<&sqlx::Error>) -> Result<Result<Outcomes, sqlx::Error>, sqlx::Error> {
         let connection = match self.connection.take() {
             Some(connection) => connection,
             None => self.options.connect().await?,
@@ -128,22 +143,38 @@ impl Writer {
         let connection = self.connection.insert(connection);
         let mut whole = connection.begin_with("BEGIN IMMEDIATE").await?;
         let mut outcomes = Vec::with_capacity(group.len());
-        for job in group {
-            let mut part = whole.begin().await?;
-            let outcome = part.apply(&job.write).await;
-            if outcome.is_ok() {
-                part.commit().await?;
-            } else {
-                part.rollback().await?;
+        let mut acts = Vec::new();
+        for Job { write, .. } in group {
+            if let Some(error) = refused.filter(|_| write.is_audited()) {
+                outcomes.push(Err(StoreError::Audit(error.to_string())));
+                continue;
             }
-            outcomes.push(outcome);
+            let mut part = whole.begin().await?;
+            match part.apply(&self.keys, write).await {
+                Ok(Applied { acts: told, removed }) => {
+                    part.commit().await?;
+                    acts.extend(told.into_owned());
+                    outcomes.push(Ok(removed));
+                }
+                Err(error) => {
+                    part.rollback().await?;
+                    outcomes.push(Err(error));
+                }
+            }
+        }
+        if let Err(error) = whole.append(&self.keys, &acts).await {
+            whole.rollback().await?;
+            return Ok(Err(error));
         }
         whole.commit().await?;
-        Ok(outcomes)
+        Ok(Ok(outcomes))
     }
 }
 
+append!(SqliteConnection, Sqlite);
+remove!(SqliteConnection);
 apply!(SqliteConnection);
 load!(SqliteConnection, Sqlite);
 records!(SqliteStore);
+reseal!(SqliteStore);
 store!(SqliteStore);

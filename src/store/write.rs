@@ -1,23 +1,57 @@
 //! What is written: sealed before it reaches a connection, then applied by one body for both databases.
 
+use std::borrow::Cow;
+
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
-    AuditEntry, ChallengeChange, Changes, Keyring, NewConversation, PersonFile, RecordCopy, StoreError,
+    ChallengeChange, Changes, Keyring, NewConversation, PersonFile, RecordCopy, StoreError,
+    audit::Acted,
     certificates::SealedCertificate,
     matters::SealedChange,
+    reseal::Recelled,
+    retain::{Removal, Removed},
     rows::{copy, copy_row, people, reply, reply_row, seal_json, session},
 };
+use crate::domain::audit::{Act, Actor, Entry, Outcome};
 
 /// One thing to write, sealed.
 pub(super) enum Write {
     Commit(Box<Commit>),
     Open(NewConversation),
-    End { id: String, at: DateTime<Utc> },
-    ForgetCopies { until: DateTime<Utc> },
+    /// Without an act when the audit trail takes none: a conversation is wiped all the same.
+    End {
+        id: String,
+        at: DateTime<Utc>,
+        act: Option<Acted>,
+    },
+    ForgetCopies {
+        until: DateTime<Utc>,
+    },
     People(Vec<SealedFile>),
-    AsOf { register: String, day: NaiveDate },
+    AsOf {
+        register: String,
+        day: NaiveDate,
+    },
+    Reseal(Vec<Recelled>),
+    Remove {
+        at: DateTime<Utc>,
+        removal: Removal,
+    },
+}
+
+/// What a write did.
+pub(super) struct Applied<'w> {
+    /// What the audit trail is told.
+    pub(super) acts: Cow<'w, [Acted]>,
+    pub(super) removed: Removed,
+}
+
+impl<'w> From<&'w [Acted]> for Applied<'w> {
+    fn from(acts: &'w [Acted]) -> Self {
+        Self { acts: acts.into(), removed: Removed::default() }
+    }
 }
 
 /// A turn's changes, sealed.
@@ -33,12 +67,13 @@ pub(super) struct Commit {
     pub(super) certificates: Vec<SealedCertificate>,
     /// By person and register, so that two turns take their rows in one order; with the content sealed.
     pub(super) copies: Vec<RecordCopy>,
-    pub(super) audit: Vec<AuditEntry>,
+    pub(super) audit: Vec<Acted>,
 }
 
 /// A person's file with the person sealed.
 pub(super) struct SealedFile {
-    pub(super) id_index: String,
+    /// Under every index key in use, the newest first.
+    pub(super) id_indices: Vec<String>,
     pub(super) name: String,
     pub(super) id_number: String,
     pub(super) phone: Option<String>,
@@ -64,7 +99,28 @@ impl Write {
             copied.content = keys.seal(&copied.content, copy(&copy_row(&copied.person.0, &copied.register)))?;
         }
         copies.sort_by(|one, other| (&one.person.0, &one.register).cmp(&(&other.person.0, &other.register)));
+        let audit = audit.into_iter().map(|entry| Acted::new(keys, &conversation, at, entry)).collect();
         Ok(Self::Commit(Box::new(Commit { conversation, at, session, reply, challenge, matters, certificates, copies, audit })))
+    }
+
+    /// The end of a conversation.
+    pub(super) fn end(keys: &Keyring, id: &str, at: DateTime<Utc>) -> Self {
+        let entry = Entry::new(Actor::Resident(None), Act::ConversationEnded, Outcome::Done);
+        Self::End { id: id.to_owned(), at, act: Some(Acted::new(keys, id, at, entry)) }
+    }
+
+    /// What it tells the audit trail, as far as that is known before.
+    pub(super) fn acts(&self) -> &[Acted] {
+        match self {
+            Self::Commit(commit) => &commit.audit,
+            Self::End { act, .. } => act.as_slice(),
+            Self::Open(_) | Self::ForgetCopies { .. } | Self::People(_) | Self::AsOf { .. } | Self::Reseal(_) | Self::Remove { .. } => &[],
+        }
+    }
+
+    /// Whether it must not be done unless the audit trail is told.
+    pub(super) fn is_audited(&self) -> bool {
+        matches!(self, Self::Remove { .. }) || !self.acts().is_empty()
     }
 
     /// People, in the order of their keys, so that rows fall where their neighbours lie.
@@ -72,7 +128,7 @@ impl Write {
         let seal = |file: PersonFile| {
             let (person, row) = (&file.person, &file.person.key.0);
             Ok(SealedFile {
-                id_index: keys.blind_index(&person.id_number),
+                id_indices: keys.blind_indices(&person.id_number),
                 name: keys.seal(person.name.reveal(), people("name", row))?,
                 id_number: keys.seal(person.id_number.reveal(), people("id_number", row))?,
                 phone: person.phone.as_ref().map(|phone| keys.seal(phone.reveal(), people("phone", row))).transpose()?,
@@ -85,21 +141,21 @@ impl Write {
     }
 }
 
-/// A connection that makes what is written so. The caller's transaction makes it whole or nothing.
+/// A connection that makes what is written so. The caller's transaction makes it whole or nothing, and tells the audit trail.
 #[async_trait]
 pub(super) trait Apply: Send {
-    async fn apply(&mut self, write: &Write) -> Result<(), StoreError>;
+    async fn apply<'w>(&mut self, keys: &Keyring, write: &'w Write) -> Result<Applied<'w>, StoreError>;
     async fn apply_commit(&mut self, commit: &Commit) -> Result<(), StoreError>;
 }
 
-/// `impl Apply` for a connection; it needs `Load`.
+/// `impl Apply` for a connection; it needs `Load` and `Remove`.
 macro_rules! apply {
     ($connection:ty) => {
         #[async_trait::async_trait]
         impl Apply for $connection {
-            async fn apply(&mut self, write: &Write) -> Result<(), StoreError> {
+            async fn apply<'w>(&mut self, keys: &Keyring, write: &'w Write) -> Result<Applied<'w>, StoreError> {
                 match write {
-                    Write::Commit(commit) => self.apply_commit(commit).await,
+                    Write::Commit(commit) => self.apply_commit(commit).await?,
                     Write::Open(new) => {
                         sqlx::query(sql::OPEN_CONVERSATION)
                             .bind(&new.id)
@@ -108,29 +164,41 @@ macro_rules! apply {
                             .bind(new.at)
                             .execute(&mut *self)
                             .await?;
-                        Ok(())
                     }
-                    Write::End { id, at } => {
-                        sqlx::query(sql::END_CONVERSATION).bind(id).bind(at).execute(&mut *self).await?;
+                    Write::End { id, at, .. } => {
+                        let ended = sqlx::query(sql::END_CONVERSATION).bind(id).bind(at).execute(&mut *self).await?;
                         sqlx::query(sql::WIPE_REPLIES).bind(id).execute(&mut *self).await?;
                         sqlx::query(sql::WIPE_CHALLENGES).bind(id).execute(&mut *self).await?;
-                        Ok(())
+                        if ended.rows_affected() == 0 {
+                            return Ok(Applied::from([].as_slice()));
+                        }
                     }
                     Write::ForgetCopies { until } => {
                         sqlx::query(sql::FORGET_COPIES).bind(until).execute(&mut *self).await?;
-                        Ok(())
                     }
-                    Write::People(files) => self.put_people(files).await,
+                    Write::People(files) => self.put_people(files).await?,
                     Write::AsOf { register, day } => {
                         sqlx::query(sql::SET_AS_OF).bind(register).bind(day).execute(&mut *self).await?;
-                        Ok(())
+                    }
+                    Write::Reseal(cells) => {
+                        for Recelled { put, values } in cells {
+                            let query = values.iter().fold(sqlx::query(AssertSqlSafe(put.as_str())), |query, value| query.bind(value));
+                            query.execute(&mut *self).await?;
+                        }
+                    }
+                    Write::Remove { at, removal } => {
+                        let removed = self.remove(keys, *at, removal).await?;
+                        let told = matches!(removal, Removal::Person { .. }) || !removed.is_nothing();
+                        let acts = told.then(|| removed.acted(keys, *at, removal.entry()));
+                        return Ok(Applied { acts: acts.into_iter().collect(), removed });
                     }
                 }
+                Ok(write.acts().into())
             }
 
             async fn apply_commit(&mut self, commit: &Commit) -> Result<(), StoreError> {
                 let first = |changed: u64| if changed == 0 { Err(StoreError::Stale) } else { Ok(()) };
-                let Commit { conversation, at, session, reply, challenge, matters, certificates, copies, audit } = commit;
+                let Commit { conversation, at, session, reply, challenge, matters, certificates, copies, audit: _ } = commit;
                 if let Some((session, version)) = session {
                     let saved =
                         sqlx::query(sql::SAVE_SESSION).bind(conversation).bind(session).bind(at).bind(version).execute(&mut *self).await?;
@@ -191,16 +259,6 @@ macro_rules! apply {
                 }
                 for RecordCopy { person, register, copied_at, content } in copies {
                     sqlx::query(sql::KEEP_COPY).bind(&person.0).bind(register).bind(copied_at).bind(content).execute(&mut *self).await?;
-                }
-                for entry in audit {
-                    sqlx::query(sql::AUDIT)
-                        .bind(at)
-                        .bind(&entry.actor)
-                        .bind(&entry.action)
-                        .bind(&entry.object)
-                        .bind(&entry.outcome)
-                        .execute(&mut *self)
-                        .await?;
                 }
                 Ok(())
             }

@@ -1,16 +1,19 @@
 //! What a text means, and the contract's form of it.
 
+use std::fmt;
+
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::decide::INSIDE;
 use crate::domain::{
     entity::Entities,
+    person::Hidden,
     topic::{Aspect, TopicId},
 };
 
-/// What a text means.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// What a text means. `Debug` does not show the text.
+#[derive(Clone, Default, PartialEq)]
 pub struct Meaning {
     /// The text as [`clean`](super::normalise::clean) leaves it.
     pub normal: String,
@@ -26,6 +29,15 @@ pub struct Meaning {
     pub also: Vec<Also>,
     /// What to do with it.
     pub decision: Decision,
+}
+
+impl fmt::Debug for Meaning {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut meaning = out.debug_struct("Meaning");
+        meaning.field("normal", &Hidden(&self.normal)).field("topics", &self.topics).field("inside", &self.inside);
+        meaning.field("aspect", &self.aspect).field("entities", &self.entities).field("also", &self.also);
+        meaning.field("decision", &self.decision).finish()
+    }
 }
 
 /// A topic with its probability.

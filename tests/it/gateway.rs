@@ -23,7 +23,7 @@ use wenban::{
         reply::{Reply, Status},
     },
     gateway::{Config, Gateway},
-    store::{self, Actor, Asked, Keyring, PersonFile, REGISTERS, Records, Registers, Store},
+    store::{self, Asked, Asker, Keyring, PersonFile, REGISTERS, Records, Registers, Store},
 };
 
 use crate::support::desk::{Phone, StoryClock, fill, reader, script, today};
@@ -101,7 +101,7 @@ fn keys() -> Keyring {
 
 fn asked() -> Asked {
     let by = Instant::now() + Duration::from_secs(3);
-    Asked { purpose: "record.contributions".into(), actor: Actor::Resident, level: 2, by }
+    Asked { purpose: "record.contributions".into(), actor: Asker::Resident, level: 2, by }
 }
 
 fn person(n: u64) -> Person {

@@ -1,6 +1,7 @@
 //! The desk from outside, in one binary.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod audit;
 mod calculations;
 mod content;
 mod coverage;
@@ -9,12 +10,14 @@ mod documents;
 mod gateway;
 mod http;
 mod identity_numbers;
+mod masking;
 mod matters;
 mod measure;
 mod planted;
 mod records;
 mod reload;
 mod retirement;
+mod sessions;
 mod store;
 mod stories;
 mod support;

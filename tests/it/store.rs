@@ -7,6 +7,7 @@ use sqlx::{Connection, PgConnection, SqliteConnection};
 use wenban::{
     demo,
     domain::{
+        audit::{Act, Actor, Entry, Outcome},
         entity::Insurance,
         fact::{CaseNumber, PaymentKind},
         message::{ChannelKind, MessageId},
@@ -16,8 +17,8 @@ use wenban::{
         session::{ChallengeId, Session},
     },
     store::{
-        AuditEntry, Challenge, ChallengeChange, Changes, ConversationHead, Keyring, NewConversation, PersonFile, REGISTERS, Save, Sent,
-        Store, StoreError, open,
+        Challenge, ChallengeChange, Changes, ConversationHead, Keyring, NewConversation, PersonFile, REGISTERS, Save, Sent, Store,
+        StoreError, Suite, audit::verify::verify, open,
     },
 };
 
@@ -26,9 +27,11 @@ use crate::support::postgres;
 mod certificates;
 mod copies;
 mod matters;
+mod retain;
+mod rotation;
 
-/// Rows that the whole contract leaves in the audit trail.
-const AUDITED: i64 = 1 + 200;
+/// Rows that the whole contract leaves in the audit trail: one turn's, two conversations' ends, 100 turns' that told two acts.
+const AUDITED: i64 = 1 + 2 + 200;
 
 fn keys() -> Keyring {
     Keyring::new(&[1; 32], [2; 32])
@@ -53,6 +56,7 @@ async fn sqlite_keeps_the_contract_and_its_files_hold_nothing_personal() {
     let mut raw = SqliteConnection::connect(&url).await.unwrap();
     let audited: i64 = sqlx::query_scalar("select count(*) from audit").fetch_one(&mut raw).await.unwrap();
     assert_eq!(audited, AUDITED);
+    chain_holds(&*store).await;
     files_hold_nothing_personal(path.parent().unwrap());
     for entry in fs::read_dir(path.parent().unwrap()).unwrap() {
         let entry = entry.unwrap();
@@ -65,6 +69,23 @@ async fn sqlite_keeps_the_contract_and_its_files_hold_nothing_personal() {
     let other = open(&url, Keyring::new(&[3; 32], [2; 32])).await.unwrap();
     let person = demo::person(7, 0, today()).person;
     assert!(matches!(other.person(&person.key).await, Err(StoreError::Sealed)));
+}
+
+/// ENC-05: the same contract with 国密.
+#[tokio::test(flavor = "multi_thread")]
+async fn enc_05_the_contract_holds_under_sm4_and_sm3() {
+    let gm = || Keyring::of_suite(Suite::Gm, &[1; 32], [2; 32]);
+    let dir = tempfile::tempdir().unwrap();
+    for url in [format!("sqlite://{}", dir.path().join("wenban.db").display()), postgres::database().await] {
+        let store = open(&url, gm()).await.unwrap();
+        contract(Arc::clone(&store)).await;
+        let walk = verify(&*store, &gm(), &[]).await.unwrap();
+        assert_eq!((walk.fault, walk.rows), (None, AUDITED));
+        let person = demo::person(7, 0, today()).person;
+        let other = open(&url, keys()).await.unwrap();
+        assert!(matches!(other.person(&person.key).await, Err(StoreError::Sealed)));
+    }
+    files_hold_nothing_personal(dir.path());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -82,11 +103,13 @@ async fn sqlite_takes_writes_again_after_another_process_held_it_too_long() {
 #[tokio::test(flavor = "multi_thread")]
 async fn postgres_keeps_the_contract() {
     let url = postgres::database().await;
-    contract(open(&url, keys()).await.unwrap()).await;
+    let store = open(&url, keys()).await.unwrap();
+    contract(Arc::clone(&store)).await;
 
     let mut raw = PgConnection::connect(&url).await.unwrap();
     let audited: i64 = sqlx::query_scalar("select count(*) from audit").fetch_one(&mut raw).await.unwrap();
     assert_eq!(audited, AUDITED);
+    chain_holds(&*store).await;
     open(&url, keys()).await.unwrap();
 }
 
@@ -123,6 +146,12 @@ fn migrations_come_in_pairs() {
         };
         assert_eq!(columns("migrations/sqlite"), columns("migrations/postgres"), "{}", name.display());
     }
+}
+
+/// Many at once made one chain.
+async fn chain_holds(store: &dyn Store) {
+    let walk = verify(store, &keys(), &[]).await.unwrap();
+    assert_eq!((walk.fault, walk.rows, walk.head.seq), (None, AUDITED, AUDITED));
 }
 
 async fn contract(store: Arc<dyn Store>) {
@@ -235,7 +264,7 @@ async fn sessions(store: &dyn Store) {
     assert!(nothing.session.is_none() && nothing.earlier.is_none());
     assert_eq!(store.conversation("t1").await.unwrap(), None);
 
-    let audit = AuditEntry { actor: "t1".into(), action: "view".into(), object: "person".into(), outcome: "done".into() };
+    let audit = Entry::new(Actor::Resident(None), Act::RecordRead, Outcome::Allowed);
     store.commit(Changes { audit: vec![audit.clone()], ..turn("t1", "m1", 0, 1) }).await.unwrap();
     let terminal = ConversationHead { token_hash: None, channel: ChannelKind::Terminal, ended: false };
     assert_eq!(store.conversation("t1").await.unwrap(), Some(terminal), "a save makes the conversation");
@@ -319,7 +348,7 @@ async fn challenges(store: &dyn Store) {
 
 /// 100 conversations, two turns each at the same version: one of each pair stands, and nothing of the other.
 async fn many_at_once(store: Arc<dyn Store>) {
-    let audit = || vec![AuditEntry { actor: "many".into(), action: "turn".into(), object: String::new(), outcome: "done".into() }; 2];
+    let audit = || vec![Entry::new(Actor::Resident(None), Act::RecordRead, Outcome::Allowed); 2];
     let turns: Vec<_> = (0..200)
         .map(|n| {
             let store = Arc::clone(&store);

@@ -15,7 +15,7 @@ use wenban::{
     channels::terminal,
     demo,
     domain::{
-        message::{Incoming, Input, MessageId, Proof},
+        message::{Incoming, Input, MessageId, Peer, Proof},
         reply::{Block, Reply},
     },
 };
@@ -43,6 +43,36 @@ pub(crate) fn stories() -> Vec<(String, String)> {
     paths.iter().map(read).collect()
 }
 
+/// What a line of a story says to the desk, `Some(None)` when it says nothing; what it does besides is done. `None`: it is no
+/// line of a story.
+pub(crate) async fn heard(hall: &Hall, peer: &Peer, line: &str) -> Option<Option<Input>> {
+    let (sign, rest) = line.split_once(' ').unwrap_or((line, ""));
+    Some(Some(match (sign, rest) {
+        (">", text) => Input::Text(text.to_owned()),
+        ("*", id) => Input::Choice(id.to_owned()),
+        ("@", "person") => Input::Proof(Proof::Person { name: hall.person.name.clone(), id_number: hall.person.id_number.clone() }),
+        ("@", "code") => Input::Proof(Proof::Code(hall.phone.code().unwrap())),
+        ("@", "wrong-code") => {
+            let right: u32 = hall.phone.code().unwrap().parse().unwrap();
+            Input::Proof(Proof::Code(format!("{:06}", (right + 1) % 1_000_000)))
+        }
+        ("+", minutes) => {
+            hall.clock.pass(TimeDelta::minutes(minutes.parse().unwrap()));
+            return Some(None);
+        }
+        ("as", who) => {
+            let number = match who {
+                "somebody" => hall.person.id_number.clone(),
+                _ => demo::person(1, who.parse().unwrap(), today()).person.id_number,
+            };
+            hall.desk.begin_as(peer, &number).await.unwrap();
+            return Some(None);
+        }
+        ("#" | "", _) => return Some(None),
+        _ => return None,
+    }))
+}
+
 /// A check code is another each time.
 fn without_codes(reply: &Reply, told: String) -> String {
     reply.blocks.iter().fold(told, |told, block| match block {
@@ -56,31 +86,13 @@ pub(crate) async fn tell(hall: &Hall, name: &str, story: &str) -> (String, Vec<R
     let peer = terminal::peer(name);
     let (mut transcript, mut replies) = (String::new(), Vec::new());
     for (line, number) in story.lines().zip(1..) {
-        let (sign, rest) = line.split_once(' ').unwrap_or((line, ""));
-        let input = match (sign, rest) {
-            (">", text) => Input::Text(text.to_owned()),
-            ("*", id) => Input::Choice(id.to_owned()),
-            ("@", "person") => Input::Proof(Proof::Person { name: hall.person.name.clone(), id_number: hall.person.id_number.clone() }),
-            ("@", "code") => Input::Proof(Proof::Code(hall.phone.code().unwrap())),
-            ("@", "wrong-code") => {
-                let right: u32 = hall.phone.code().unwrap().parse().unwrap();
-                Input::Proof(Proof::Code(format!("{:06}", (right + 1) % 1_000_000)))
-            }
-            ("+", minutes) => {
-                hall.clock.pass(TimeDelta::minutes(minutes.parse().unwrap()));
+        let Some(input) =
+            heard(hall, &peer, line).await.unwrap_or_else(|| panic!("{name}.story:{number}: `{line}` is nothing that anybody does"))
+        else {
+            if let Some(minutes) = line.strip_prefix("+ ") {
                 writeln!(transcript, "——{minutes} 分钟后\n").unwrap();
-                continue;
             }
-            ("as", who) => {
-                let number = match who {
-                    "somebody" => hall.person.id_number.clone(),
-                    _ => demo::person(1, who.parse().unwrap(), today()).person.id_number,
-                };
-                hall.desk.begin_as(&peer, &number).await.unwrap();
-                continue;
-            }
-            ("#" | "", _) => continue,
-            _ => panic!("{name}.story:{number}: `{line}` is nothing that anybody does"),
+            continue;
         };
         let message = Incoming { from: peer.clone(), id: MessageId(number.to_string()), input, at: hall.desk.now() };
         let reply = hall.desk.turn(&message).await.unwrap();

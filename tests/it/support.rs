@@ -2,3 +2,5 @@
 
 pub(crate) mod desk;
 pub(crate) mod postgres;
+pub(crate) mod raw;
+pub(crate) mod trial;

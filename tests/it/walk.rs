@@ -5,7 +5,7 @@
 
 mod moves;
 
-use std::{cell::RefCell, collections::BTreeSet, fmt::Write as _, io::Write as _, sync::Arc, time::Duration};
+use std::{cell::RefCell, collections::BTreeSet, fmt::Write as _, io::Write as _, sync::Arc};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::{
@@ -13,24 +13,22 @@ use proptest::{
     prelude::*,
     test_runner::{RngSeed, TestRunner},
 };
-use tokio::{runtime::Runtime, time::Instant};
+use tokio::runtime::Runtime;
 use wenban::{
     channels::terminal,
-    dialogue::{
-        Engine, Heard, Next,
-        script::{Flow, IDENTITY, Script, Step},
-    },
+    dialogue::script::{Flow, IDENTITY, Script, Step},
     domain::{
-        message::{ChannelKind, Incoming, Input, MessageId, Proof},
+        message::{Incoming, Input, MessageId, Proof},
         reply::{Block, ExpectedKind, Reply, Status},
         session::Session,
     },
-    services::{Services, Turn, identity},
-    store::{Changes, Own},
     understanding::Meaning,
 };
 
-use crate::support::desk::{Hall, hall, reader, script, today};
+use crate::support::{
+    desk::{Hall, hall, reader, script, today},
+    trial::Trial,
+};
 use moves::Move;
 
 /// The walks of every day.
@@ -38,17 +36,14 @@ const SEED: u64 = 20_261_124;
 /// Questions under way beside the check of identity, and questions of one message.
 const MAX_FRAMES: usize = 3;
 const MAX_QUESTIONS: usize = 6;
-/// Calls that the way to a person may take.
-const HUMAN_CALLS: usize = 2;
 
 /// What all walks use.
 struct Ground {
     hall: Hall,
     script: Arc<Script>,
-    engine: Engine,
-    services: Services,
-    restart: Meaning,
-    human: Meaning,
+    trial: Trial,
+    restart: (Input, Meaning),
+    human: (Input, Meaning),
     _dir: tempfile::TempDir,
 }
 
@@ -57,55 +52,21 @@ impl Ground {
         // Twenty thousand commits: in memory, where there is a place for it.
         let dir = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
         let hall = hall(&format!("sqlite://{}", dir.path().join("wenban.db").display())).await;
-        let (script, words) = (script(), reader());
-        let (registers, cut) = (Arc::new(Own(hall.store.clone())), Box::new(move |text: &str| words.cut(text)));
-        let services = Services::new(hall.store.clone(), registers, hall.keys.clone(), script.content.clone(), cut);
-        let meaning = |text| reader().read(text, today());
-        let (engine, restart, human) = (Engine::new(script.clone()), meaning("重新开始"), meaning("转人工"));
-        Self { hall, script, engine, services, restart, human, _dir: dir }
-    }
-
-    /// What would be said now, with nothing kept of it; and how many calls it took.
-    async fn tried(&self, session: &Session, text: &str, meaning: &Meaning, now: DateTime<Utc>) -> Result<(Session, Reply, usize), String> {
-        let input = Input::Text(text.to_owned());
-        let heard = Heard { input: &input, meaning, now, today: today(), too_long: false };
-        let (mut talk, mut next) = self.engine.hear(session.clone(), &heard);
-        let (mut changes, mut messages, mut calls) = (Changes::new("tried", now), Vec::new(), 0);
-        while let Next::Call(call) = next {
-            calls += 1;
-            if calls > HUMAN_CALLS {
-                return Err(format!("`{text}` calls {:?} and more", call.service));
-            }
-            let (mut challenge, mut kept) = (talk.session().challenge.clone(), talk.session().kept.clone());
-            let mut turn = Turn {
-                conversation: "tried",
-                channel: ChannelKind::Terminal,
-                papers: None,
-                message: &MessageId("tried".into()),
-                now,
-                today: today(),
-                by: Instant::now() + Duration::from_secs(3),
-                challenge: &mut challenge,
-                kept: &mut kept,
-                changes: &mut changes,
-                messages: &mut messages,
-            };
-            let who = identity::verified(talk.session(), now);
-            let answer = self.services.run(&call, who.as_ref(), &mut turn).await.map_err(|error| error.to_string())?;
-            next = talk.answer(answer);
-        }
-        let (session, reply) = talk.finish();
-        Ok((session, reply, calls))
+        let way_out = |text: &str| (Input::Text(text.to_owned()), reader().read(text, today()));
+        let (restart, human) = (way_out("重新开始"), way_out("转人工"));
+        Self { trial: Trial::new(&hall), hall, script: script(), restart, human, _dir: dir }
     }
 
     /// From anywhere 「重新开始」 drops all that is under way and says what the desk can do, and 「转人工」 leads to people.
     async fn ways_out(&self, session: &Session, now: DateTime<Utc>) -> Result<(), String> {
-        let (after, reply, _) = self.tried(session, "重新开始", &self.restart, now).await?;
+        let (input, meaning) = &self.restart;
+        let (after, reply) = self.trial.turn(session.clone(), input, meaning, now).await?;
         let dropped = matches!(&reply.blocks[..], [Block::Text { text }] if *text == self.script.phrases.dropped);
         if !after.frames.is_empty() || !dropped || reply.choices.len() < self.script.phrases.menu.len() {
             return Err(format!("重新开始 leads to {:?} with {:?}", after.frames, terminal::plain(&reply)));
         }
-        let (after, reply, _) = self.tried(session, "转人工", &self.human, now).await?;
+        let (input, meaning) = &self.human;
+        let (after, reply) = self.trial.turn(session.clone(), input, meaning, now).await?;
         if !after.frames.is_empty() || reply.status != Status::HandedOver {
             return Err(format!("转人工 leads to {:?} with {:?}", after.frames, terminal::plain(&reply)));
         }

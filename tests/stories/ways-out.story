@@ -9,3 +9,11 @@
 > 查我的记录来算
 @ person
 @ code
+# A form inside a form: the first is led back to.
+> 我哪年退休
+> 失业金能领几个月
+> 单位不要我了
+> 3年
+> 没有
+> 1975年3月
+> 男

@@ -48,16 +48,17 @@ pub(super) fn flows(script: &Script, files: &[File], problems: &mut Vec<Problem>
     }
 }
 
-/// A flow is a topic's, a kind's or the identity check.
+/// A flow is a topic's, a kind's, a command's or the identity check.
 fn name(flow: &Flow, script: &Script, faults: &mut Faults) {
     let Placed { value, referenced, .. } = &flow.flow;
     if faults.path != format!("flows/{value}.yaml") {
         faults.add(referenced.line(), format!("the file of flow `{value}` has another name"), "name the file after the flow");
     }
     let kind = !value.contains('.') && TopicId::from(format!("{value}.").as_str()).kind().is_some();
-    if value != IDENTITY && !kind && !script.topics.contains_key(&TopicId::from(value.as_str())) {
+    let id = TopicId::from(value.as_str());
+    if value != IDENTITY && !kind && !script.topics.contains_key(&id) && !script.phrases.commands.contains_key(&id) {
         let what = format!("`{value}` is neither a topic nor a kind of topics");
-        faults.add(referenced.line(), what, "use an id of topics/, or a kind: guide, policy, record …");
+        faults.add(referenced.line(), what, "use an id of topics/, or a kind: guide, policy, record …, or a command of phrases.yaml");
     }
     if flow.steps.is_empty() {
         faults.add(referenced.line(), "no steps".to_owned(), "write at least one");
@@ -124,7 +125,7 @@ fn question(step: &str, ask: &Ask, faults: &mut Faults) {
 /// A personal service is called only where identity is checked first.
 fn checked_identity(step: &str, call: &Call, flow: &Flow, script: &Script, faults: &mut Faults) {
     let own = |id: &&TopicId| script.flow_of(id).is_some_and(|answers| answers.flow.value == flow.flow.value);
-    let open = script.topics.keys().filter(own).find(|id| script.level(id) == 0);
+    let open = script.topics.keys().chain(script.phrases.commands.keys()).filter(own).find(|id| script.level(id) == 0);
     if let Some(topic) = open.filter(|_| call.service.personal() && call.level.unwrap_or(0) < 2) {
         let line = faults.line(faults.step(step), "service:");
         faults.add(line, format!("`{step}` reads a record and `{topic}` names no level"), "add `level: 2` to the topic, or to the call");

@@ -31,6 +31,7 @@ pub(super) fn phrases(script: &Script, files: &[File], problems: &mut Vec<Proble
     said(&mut faults);
     topics(script, &mut faults);
     labels(script, &mut faults);
+    commands(script, &mut faults);
     refusals(script, &mut faults);
 }
 
@@ -75,6 +76,23 @@ fn labels(script: &Script, faults: &mut Faults) {
             let from = if name.starts_with(' ') { faults.line(0, "sides:") } else { 0 };
             let line = faults.line(from, &name);
             faults.add(line, format!("the label 「{label}」 does not fit a button"), "15 characters at most");
+        }
+    }
+}
+
+/// Every command has a flow of its own, words, and a title that fits a button.
+fn commands(script: &Script, faults: &mut Faults) {
+    for (id, command) in &script.phrases.commands {
+        let at = faults.line(faults.line(0, "commands:"), &format!("  {id}:"));
+        if !script.flows.contains_key(id.as_str()) {
+            faults.add(at, format!("no flow answers the command `{id}`"), &format!("write flows/{id}.yaml"));
+        }
+        if too_long(&command.title) {
+            let line = faults.line(at, "title:");
+            faults.add(line, format!("the title 「{}」 does not fit a button", command.title), "15 characters at most");
+        }
+        if command.words.iter().all(|word| word.trim().is_empty()) {
+            faults.add(at, format!("nothing asks for the command `{id}`"), "write its words");
         }
     }
 }

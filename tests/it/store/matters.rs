@@ -3,12 +3,13 @@
 use chrono::{Days, TimeDelta};
 use wenban::{
     domain::{
+        audit::{Act, Actor, Entry, Outcome},
         fact::CaseNumber,
         matter::{Matter, MatterContent, MatterKind, MatterState, Ticket},
         person::{PersonKey, Phone},
         workday::Reckoned,
     },
-    store::{AuditEntry, Changes, Line, MatterChange, Store, StoreError},
+    store::{Changes, Line, MatterChange, Store, StoreError},
 };
 
 use super::{message, now, today, turn};
@@ -57,7 +58,7 @@ pub(super) async fn matters(store: &dyn Store) {
     assert_eq!(store.matter_of("m1", &message("b")).await.unwrap().as_ref(), Some(&second.number));
     assert_eq!(store.matter_of("m2", &message("b")).await.unwrap(), None);
 
-    let audit = vec![AuditEntry { actor: "m1".into(), action: "lost".into(), object: String::new(), outcome: "done".into() }];
+    let audit = vec![Entry::new(Actor::Resident(None), Act::MatterReceived, Outcome::Done)];
     let twice = Changes { audit, ..changes(received("a", &matter(900_004, None))) };
     assert!(matches!(store.commit(twice).await, Err(StoreError::Stale)), "one message leaves one matter");
     assert_eq!(store.matter(&matter(900_004, None).number).await.unwrap(), None);

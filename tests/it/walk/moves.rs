@@ -117,10 +117,13 @@ pub(super) fn next(way: u8, by: usize, last: Option<&Reply>, hall: &Hall, script
     match way {
         0..30 if choices.is_empty() && expected.is_none() => question(),
         0..30 if !choices.is_empty() => {
-            let choice = &choices[by % choices.len()];
+            let place = by % choices.len();
+            let choice = &choices[place];
+            // Beside a question for a number choices have none.
+            let numbered = expected.is_none_or(|expected| expected.kind == ExpectedKind::Choice);
             let input = match by / choices.len() % 3 {
                 0 => Input::Text(choice.label.clone()),
-                1 => Input::Text(format!("第{}个", choice.id)),
+                1 if numbered => Input::Text(format!("第{}个", place + 1)),
                 _ => Input::Choice(choice.id.clone()),
             };
             Move { input, fits: true, ..text("") }

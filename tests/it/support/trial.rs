@@ -1,0 +1,74 @@
+//! The engine and its services without a desk: what would be said to a session. Nothing is kept of it.
+
+use std::{sync::Arc, time::Duration};
+
+use chrono::{DateTime, Utc};
+use tokio::time::Instant;
+use wenban::{
+    dialogue::{Engine, Heard, Next},
+    domain::{
+        message::{ChannelKind, Input, MessageId},
+        reply::Reply,
+        session::Session,
+    },
+    services::{Services, Turn, identity},
+    store::{Changes, Own},
+    understanding::Meaning,
+};
+
+use super::desk::{Hall, reader, script, today};
+
+/// Calls of one turn after which it goes round in a circle.
+const MAX_CALLS: usize = 16;
+
+pub(crate) struct Trial {
+    engine: Engine,
+    services: Services,
+}
+
+impl Trial {
+    /// Over the store of `hall`.
+    pub(crate) fn new(hall: &Hall) -> Self {
+        let (script, reader) = (script(), reader());
+        let cut = Box::new(move |text: &str| reader.cut(text));
+        let registers = Arc::new(Own(hall.store.clone()));
+        let services = Services::new(hall.store.clone(), registers, hall.keys.clone(), Arc::clone(&script.content), cut);
+        Self { engine: Engine::new(script), services }
+    }
+
+    /// What `input`, which means `meaning`, would make of `session` at `now`.
+    pub(crate) async fn turn(
+        &self,
+        session: Session,
+        input: &Input,
+        meaning: &Meaning,
+        now: DateTime<Utc>,
+    ) -> Result<(Session, Reply), String> {
+        let (mut talk, mut next) = self.engine.hear(session, &Heard { input, meaning, now, today: today(), too_long: false });
+        let (mut changes, mut messages) = (Changes::new("trial", now), Vec::new());
+        let message = MessageId("trial".into());
+        for _ in 0..MAX_CALLS {
+            let Next::Call(call) = next else { return Ok(talk.finish()) };
+            let (mut challenge, mut kept) = (talk.session().challenge.clone(), talk.session().kept.clone());
+            let mut turn = Turn {
+                conversation: "trial",
+                channel: ChannelKind::Terminal,
+                papers: None,
+                message: &message,
+                now,
+                today: today(),
+                by: Instant::now() + Duration::from_secs(3),
+                challenge: &mut challenge,
+                kept: &mut kept,
+                changes: &mut changes,
+                messages: &mut messages,
+            };
+            let who = identity::verified(talk.session(), now);
+            let answer = self.services.run(&call, who.as_ref(), &mut turn).await.map_err(|error| error.to_string())?;
+            talk.set_challenge(challenge);
+            talk.set_kept(kept);
+            next = talk.answer(answer);
+        }
+        Err(format!("{next:?} in a circle"))
+    }
+}
