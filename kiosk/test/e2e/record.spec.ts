@@ -1,4 +1,4 @@
-import { ask, button, expect, expectAccessible, expectFits, expectNoTrace, keys, open, test } from './kiosk';
+import { answered, ask, button, expect, expectAccessible, expectFits, expectNoTrace, keys, open, test } from './kiosk';
 import { canIdentify, identify, reachIdentityForm, withPerson } from './identity';
 
 const question = '去年养老交了几个月';
@@ -50,6 +50,18 @@ test('a resident is identified, reads the record, ends, and leaves no trace', as
     await button(page, /^查医保/u).tap();
     await expect(page.getByRole('log').locator('.reply').last().locator('.facts')).toBeVisible();
     await expect(page.getByRole('heading', { name: '请核对您的身份' })).toHaveCount(0);
+
+    // So it does for a paper, which is saved.
+    await ask(page, '我要打印参保证明');
+    for (const label of ['在这里开我的证明', '全部险种', '全部', '对，开证明']) {
+      await answered(page, () => button(page, label).last().tap());
+    }
+    await expect(page.getByRole('log').locator('.document__code')).toHaveText(/^[0-9A-Z]{16}$/u);
+    await expectAccessible(page);
+    await expectFits(page);
+    const saving = page.waitForEvent('download');
+    await button(page, '存成 PDF，好打印').tap();
+    expect((await saving).suggestedFilename()).toBe('社会保险参保缴费证明.pdf');
 
     await button(page, '结束').tap();
     const home = page.getByRole('heading', { level: 1, name: '您好，请问要办什么？' });
