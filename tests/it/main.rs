@@ -8,6 +8,7 @@ mod desk;
 mod documents;
 mod http;
 mod identity_numbers;
+mod long;
 mod matters;
 mod measure;
 mod planted;
