@@ -2,15 +2,20 @@
 
 pub mod calculate;
 mod cases;
+mod codes;
 pub mod documents;
 mod error;
 mod guides;
 pub mod identity;
+mod limits;
 pub mod matters;
+mod messages;
 pub mod offices;
 pub mod queue;
 mod records;
+mod refusal;
 pub mod rules;
+mod watch;
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -27,7 +32,7 @@ use crate::{
         guide::Guide,
         message::{ChannelKind, MessageId},
         reply::Source,
-        session::{Identity, Kept, Slots},
+        session::{Consent, Identity, Kept, Slots},
         topic::{Aspect, TopicId},
     },
     store::{Actor, Asked, AuditEntry, Changes, Keyring, REGISTERS, Registers, Store},
@@ -36,7 +41,9 @@ use documents::{Cut, Library};
 pub use error::ServiceError;
 pub use guides::values as guide_values;
 use identity::Verified;
+pub use messages::{Message, Messenger, Unsent};
 use queue::{HallQueue, LocalQueue};
+pub use refusal::Refusal;
 
 /// Everything a flow can call, by the name it is called in `dialogs/flows/`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -171,7 +178,16 @@ impl ServiceName {
             Self::OwnPension => &[Refusal::RetiredBefore],
             Self::Unemployment => &[Refusal::YearsOutOfRange, Refusal::LeftoverOutOfRange],
             Self::Flexible => &[Refusal::BaseOutOfRange],
-            Self::Confirm => &[Refusal::CodeExpired, Refusal::CodeWrong, Refusal::CodeUsedUp],
+            Self::Identify => &[
+                Refusal::UnderAge,
+                Refusal::CodeTooSoon,
+                Refusal::CodeShut,
+                Refusal::CodeNotSent,
+                Refusal::TooManyChecks,
+                Refusal::ChecksPaused,
+            ],
+            Self::Matter => &[Refusal::TooManyNumbers],
+            Self::Confirm => &[Refusal::CodeExpired, Refusal::CodeWrong, Refusal::CodeUsedUp, Refusal::CodeShut],
             _ => &[],
         }
     }
@@ -188,60 +204,8 @@ pub struct Call {
     pub aspect: Option<Aspect>,
     /// What is known.
     pub slots: Slots,
-}
-
-/// Why a service refuses; the words for it are content.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Refusal {
-    /// A birth that cannot be a living person's.
-    BirthOutOfRange,
-    /// Retired before the first year whose figures are on file.
-    RetiredBefore,
-    /// More months of contributions than anybody can have.
-    YearsOutOfRange,
-    /// More months of unemployment benefit left over than one can draw.
-    LeftoverOutOfRange,
-    /// A base below or above its bounds, `lower` and `upper` (fen).
-    BaseOutOfRange,
-    /// A wage that nobody has.
-    WageOutOfRange,
-    /// An index of contributions that is no number, or none that anybody has.
-    IndexOutOfRange,
-    /// An account that nobody has.
-    BalanceOutOfRange,
-    /// More years before the accounts began than years in all.
-    DeemedOutOfRange,
-    /// The one-time code is out of date.
-    CodeExpired,
-    /// The one-time code is another.
-    CodeWrong,
-    /// Too many wrong codes.
-    CodeUsedUp,
-}
-
-impl Refusal {
-    /// Every refusal.
-    pub const ALL: [Self; 12] = [
-        Self::BirthOutOfRange,
-        Self::RetiredBefore,
-        Self::YearsOutOfRange,
-        Self::LeftoverOutOfRange,
-        Self::BaseOutOfRange,
-        Self::WageOutOfRange,
-        Self::IndexOutOfRange,
-        Self::BalanceOutOfRange,
-        Self::DeemedOutOfRange,
-        Self::CodeExpired,
-        Self::CodeWrong,
-        Self::CodeUsedUp,
-    ];
-}
-
-impl From<Refusal> for Answer {
-    fn from(why: Refusal) -> Self {
-        Self::Refused(why, Value::Null)
-    }
+    /// What must have been agreed to before a record is read.
+    pub consents: Vec<Consent>,
 }
 
 /// What a service says. "Nothing on file" and "not allowed" have words of their own; they are no errors.
@@ -270,6 +234,8 @@ pub struct Turn<'a> {
     pub conversation: &'a str,
     /// Where it takes place.
     pub channel: ChannelKind,
+    /// The network address or the account that speaks, for limits: a keyed MAC, or an account's conversation.
+    pub caller: &'a str,
     /// The message that is answered.
     pub message: &'a MessageId,
     /// This instant.
@@ -284,17 +250,6 @@ pub struct Turn<'a> {
     pub kept: &'a mut Kept,
     /// Where effects go.
     pub changes: &'a mut Changes,
-    /// Messages to send once the turn is committed.
-    pub messages: &'a mut Vec<Message>,
-}
-
-/// A text message to a phone.
-#[derive(Debug)]
-pub struct Message {
-    /// To whom.
-    pub phone: crate::domain::person::Phone,
-    /// The words.
-    pub text: String,
 }
 
 /// The part of `dialogs/` that services answer from.
@@ -308,60 +263,83 @@ pub struct Content {
     pub rules: rules::Rules,
     /// Offices and hot lines.
     pub offices: offices::Directory,
+    /// The text message with a code: `{{ code }}` and `{{ minutes }}` are filled in.
+    pub code_message: String,
     /// The office's district that a town or an alias lies in, by the place's full name.
     pub districts: HashMap<String, String>,
 }
 
+/// What services work with.
+#[derive(Clone)]
+pub struct Means {
+    /// What is kept.
+    pub store: Arc<dyn Store>,
+    /// Where records are read.
+    pub registers: Arc<dyn Registers>,
+    /// The keys of codes and counts.
+    pub keys: Keyring,
+    /// What sends codes.
+    pub messenger: Arc<dyn Messenger>,
+}
+
 /// All services.
 pub struct Services {
-    store: Arc<dyn Store>,
-    registers: Arc<dyn Registers>,
-    keys: Keyring,
+    means: Means,
     content: Arc<Content>,
     queue: Box<dyn HallQueue>,
     library: Library,
 }
 
 impl Services {
-    /// Services over a store, where records are read, the keys of one-time codes, and content; `cut` gives the words of a text.
-    pub fn new(store: Arc<dyn Store>, registers: Arc<dyn Registers>, keys: Keyring, content: Arc<Content>, cut: Cut) -> Self {
-        let queue = Box::new(LocalQueue(store.clone()));
+    /// Services with these means over content; `cut` gives the words of a text.
+    pub fn new(means: Means, content: Arc<Content>, cut: Cut) -> Self {
+        let queue = Box::new(LocalQueue(means.store.clone()));
         let library = Library::new(content.documents.clone(), cut);
-        Self { store, registers, keys, content, queue, library }
+        Self { means, content, queue, library }
     }
 
     /// Answers one call. A register that cannot be read gives [`Answer::Unavailable`]: the desk goes on.
     pub async fn run(&self, call: &Call, who: Option<&Verified<'_>>, turn: &mut Turn<'_>) -> Result<Answer, ServiceError> {
         if call.service.personal() {
             let who = who.ok_or(ServiceError::Unchecked(call.service))?;
+            let consented = self.consented(call, who, turn).await;
             turn.changes.audit.push(AuditEntry {
                 actor: who.person().0.clone(),
                 action: "record.read".to_owned(),
                 object: call.topic.to_string(),
-                outcome: "allowed".to_owned(),
+                outcome: if matches!(consented, Ok(true)) { "allowed" } else { "refused" }.to_owned(),
             });
+            match consented {
+                Ok(true) => {}
+                Ok(false) => return Ok(Refusal::NoConsent.into()),
+                Err(error) => {
+                    tracing::error!(service = ?call.service, %error, "what a person agreed to could not be read");
+                    return Ok(Answer::Unavailable);
+                }
+            }
         }
         let level = who.map_or(0, |who| who.level(turn.now));
         let asked = Asked { purpose: call.topic.to_string(), actor: Actor::Resident, level, by: turn.by };
-        let records = self.registers.clone().reading(asked);
+        let Means { store, registers, keys, .. } = &self.means;
+        let records = registers.clone().reading(asked);
         let answer = match call.service {
             ServiceName::Guide => Ok(guides::guide(&self.content, call)),
             ServiceName::Documents => Ok(documents::documents(&self.library, call)),
             ServiceName::Offices => Ok(offices::offices(&self.content, call)),
             ServiceName::RetirementAge => calculate::retirement_age(&self.content.rules, call, turn.today),
-            ServiceName::Leave => matters::leave(&*self.store, &*records, &self.keys, &self.content, call, who, turn).await,
-            ServiceName::Matter => matters::matter(&*self.store, call, who, turn).await,
+            ServiceName::Leave => matters::leave(&**store, &*records, keys, &self.content, call, who, turn).await,
+            ServiceName::Matter => matters::matter(&**store, keys, call, who, turn).await,
             ServiceName::Queue => queue::queue(&*self.queue, &self.content, call, turn).await,
             ServiceName::Pension => calculate::pension(&self.content.rules, call, turn.today),
             ServiceName::Unemployment => calculate::unemployment(&self.content.rules, call, turn.today),
             ServiceName::Flexible => calculate::flexible(&self.content.rules, call, turn.today),
-            ServiceName::Identify => identity::identify(&*records, &self.keys, call, turn).await,
-            ServiceName::Confirm => identity::confirm(&*self.store, &*records, &self.keys, call, turn).await,
+            ServiceName::Identify => identity::identify(self, &*records, call, turn).await,
+            ServiceName::Confirm => identity::confirm(self, &*records, call, turn).await,
             service => {
                 let who = who.ok_or(ServiceError::Unchecked(service))?;
                 match service {
                     ServiceName::OwnPension => calculate::own_pension(&*records, &self.content.rules, call, who, turn.today).await,
-                    ServiceName::Cases => cases::cases(&*self.store, &*records, call, who, turn.today).await,
+                    ServiceName::Cases => cases::cases(self, &*records, call, who, turn).await,
                     record => records::record(&*records, record, call, who, turn.today).await,
                 }
             }
@@ -376,6 +354,15 @@ impl Services {
             }
             other => other,
         }
+    }
+}
+
+impl Services {
+    /// Whether the person agreed to all that a call needs, in rows: those of the store, and those that this turn commits.
+    async fn consented(&self, call: &Call, who: &Verified<'_>, turn: &Turn<'_>) -> Result<bool, crate::store::StoreError> {
+        let given = self.means.store.consents(who.person()).await?;
+        let now = |consent: &Consent| turn.changes.consents.iter().any(|row| row.person == *who.person() && row.consent == *consent);
+        Ok(call.consents.iter().all(|consent| given.contains(consent) || now(consent)))
     }
 }
 

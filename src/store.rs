@@ -4,6 +4,7 @@
 //! transaction per turn. Neither shows above the [`Store`] trait: a turn's changes are one value, committed whole
 //! or not at all.
 
+mod codes;
 mod keys;
 mod load;
 mod matters;
@@ -22,6 +23,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 
+pub use codes::{Challenge, ChallengeChange, Limit};
 pub use matters::{Line, MatterChange};
 pub use records::{Actor, Asked, Own, RecordCopy, Records, Registers};
 pub use seal::Keyring;
@@ -35,7 +37,7 @@ use crate::domain::{
     message::{ChannelKind, MessageId},
     person::{Person, PersonKey},
     reply::Reply,
-    session::{ChallengeId, Session},
+    session::{ChallengeId, Consent, Consented, Session},
 };
 
 /// The names under which `as_of` days are kept, one per register.
@@ -49,6 +51,14 @@ pub enum StoreError {
     /// over. Read again.
     #[error("somebody else was first")]
     Stale,
+    /// A limit is reached until then; nothing was counted or changed.
+    #[error("a limit is reached")]
+    Full {
+        /// The limit's name.
+        name: String,
+        /// When there is room again.
+        until: DateTime<Utc>,
+    },
     /// The store takes no writes at present; nothing of this one was kept.
     #[error("the store takes no writes: {0}")]
     Unavailable(String),
@@ -121,8 +131,14 @@ pub struct Changes {
     pub session: Option<Save>,
     /// What was said.
     pub reply: Option<Sent>,
+    /// The hash of the token that speaks for the conversation from now on.
+    pub token_hash: Option<String>,
+    /// What is counted: nothing of the rest is done when one is full.
+    pub limits: Vec<Limit>,
     /// A step of a one-time code.
     pub challenge: Option<ChallengeChange>,
+    /// What people agreed to.
+    pub consents: Vec<Consented>,
     /// What is left with the desk, and what becomes of it.
     pub matters: Vec<MatterChange>,
     /// What the core system answered, kept for when it cannot be reached.
@@ -139,7 +155,10 @@ impl Changes {
             at,
             session: None,
             reply: None,
+            token_hash: None,
+            limits: Vec::new(),
             challenge: None,
+            consents: Vec::new(),
             matters: Vec::new(),
             copies: Vec::new(),
             audit: Vec::new(),
@@ -165,49 +184,6 @@ pub struct Sent {
     pub input_hash: String,
     /// It.
     pub reply: Reply,
-}
-
-/// A step of a one-time code.
-#[derive(Clone, Debug)]
-pub enum ChallengeChange {
-    /// A code was made for the conversation.
-    Opened {
-        /// Its handle.
-        id: ChallengeId,
-        /// Who it is for; `None`: a dummy, for a number that is not on file.
-        person: Option<PersonKey>,
-        /// [`Keyring::mac`] over the code.
-        code_mac: String,
-        /// Until when it can be used.
-        expires_at: DateTime<Utc>,
-    },
-    /// A wrong code was given. Stale when it is closed.
-    Tried {
-        /// Its handle.
-        id: ChallengeId,
-    },
-    /// It was used or given up. Stale when it is closed already, so that a code is used once.
-    Closed {
-        /// Its handle.
-        id: ChallengeId,
-    },
-}
-
-/// A one-time code under way.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Challenge {
-    /// Whose conversation it belongs to.
-    pub conversation: String,
-    /// Who it is for; `None`: a dummy.
-    pub person: Option<PersonKey>,
-    /// [`Keyring::mac`] over the code.
-    pub code_mac: String,
-    /// Wrong codes so far.
-    pub tries: i64,
-    /// Until when it can be used.
-    pub expires_at: DateTime<Utc>,
-    /// Used or given up.
-    pub closed: bool,
 }
 
 /// One row of the audit trail. Nothing in it is personal: a person is named by key or blind index.
@@ -277,7 +253,8 @@ pub struct PersonFile {
 pub trait Store: Records + Send + Sync {
     /// What there is to know before a turn, as of one moment.
     async fn recall(&self, conversation: &str, message: &MessageId) -> Result<Recalled, StoreError>;
-    /// Makes a turn's changes, all or none. [`StoreError::Stale`] when another turn was first.
+    /// Makes a turn's changes, all or none. [`StoreError::Stale`] when another turn was first, [`StoreError::Full`] when a limit
+    /// is reached.
     async fn commit(&self, changes: Changes) -> Result<(), StoreError>;
     /// Opens a conversation. One that is over begins anew; one under way is left as it is.
     async fn open_conversation(&self, new: NewConversation) -> Result<(), StoreError>;
@@ -285,8 +262,18 @@ pub trait Store: Records + Send + Sync {
     async fn conversation(&self, id: &str) -> Result<Option<ConversationHead>, StoreError>;
     /// Ends a conversation and wipes its memory, its replies and its codes.
     async fn end_conversation(&self, id: &str, at: DateTime<Utc>) -> Result<(), StoreError>;
+    /// Notes that a conversation's page is there.
+    async fn see(&self, conversation: &str, at: DateTime<Utc>) -> Result<(), StoreError>;
+    /// Conversations under way of this channel whose page was there once, and nothing was seen or said since then; 1,000 at most.
+    async fn silent(&self, channel: ChannelKind, since: DateTime<Utc>) -> Result<Vec<String>, StoreError>;
     /// A one-time code under way.
     async fn challenge(&self, id: &ChallengeId) -> Result<Option<Challenge>, StoreError>;
+    /// How often this was counted in the window that holds at `at`.
+    async fn count(&self, name: &str, at: DateTime<Utc>) -> Result<i64, StoreError>;
+    /// What a person agreed to.
+    async fn consents(&self, person: &PersonKey) -> Result<Vec<Consent>, StoreError>;
+    /// Erases codes that ran out, and counts whose windows ended, by `before`.
+    async fn forget(&self, before: DateTime<Utc>) -> Result<(), StoreError>;
     /// The case with this number, and whose it is.
     async fn case(&self, number: &CaseNumber) -> Result<Option<(PersonKey, Case)>, StoreError>;
     /// The last copy of a person's register, however old.

@@ -1,10 +1,11 @@
 //! `wenban serve`
 
-use std::{io::Write, net::SocketAddr, sync::Arc};
+use std::{io::Write, net::SocketAddr, path::PathBuf, sync::Arc};
 
 use anyhow::Context;
 use chrono::{Duration, NaiveDate};
 use clap::Args;
+use ipnet::IpNet;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
@@ -13,13 +14,22 @@ use super::{
     Content,
     core::CoreSystem,
     demo,
-    desk::{Place, desk},
+    desk::{Place, TerminalMessenger, desk},
     reload,
 };
-use crate::{channels::web, domain::person::Person, store::Store};
+use crate::{
+    channels::{sms::Gateway, web},
+    desk::{Desk, Messenger},
+    domain::person::Person,
+    store::Store,
+};
 
 /// The seed of the population that `--demo` puts on file.
 const SEED: u64 = 1;
+/// How often silent terminals are looked for.
+const WIPE_EVERY: std::time::Duration = std::time::Duration::from_secs(10);
+/// How often codes and counts that ran out are erased.
+const FORGET_EVERY: std::time::Duration = std::time::Duration::from_mins(15);
 /// People named on the terminal for trying the desk out.
 const SHOWN: usize = 3;
 
@@ -29,6 +39,15 @@ pub(super) struct Serve {
     /// 监听地址 · address to listen on
     #[arg(long, default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
+    /// 短信网关的地址；不写时验证码只显示在终端 · address of the SMS gateway; without one codes appear on the terminal alone
+    #[arg(long, value_name = "URL", requires = "sms_key")]
+    sms_url: Option<String>,
+    /// 短信网关密钥的文件，只有自己能读 · file of the gateway's bearer key, for nobody else to read
+    #[arg(long, value_name = "FILE", requires = "sms_url")]
+    sms_key: Option<PathBuf>,
+    /// 反向代理的地址段，可以写多个；只信这些地址写的 X-Forwarded-For · CIDR ranges of proxies whose X-Forwarded-For is believed
+    #[arg(long, value_name = "CIDR", num_args = 1..)]
+    trusted_proxy: Vec<IpNet>,
     /// 试用：空库时先生成 N 个虚构的人，并在终端显示三人供试 · fills an empty store with N made-up people and names three
     #[arg(long, value_name = "N")]
     demo: Option<u64>,
@@ -47,13 +66,19 @@ impl Serve {
         tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(self.serve())
     }
 
+    /// What sends codes.
+    fn messenger(&self) -> anyhow::Result<Arc<dyn Messenger>> {
+        let (Some(url), Some(key)) = (&self.sms_url, &self.sms_key) else { return Ok(Arc::new(TerminalMessenger)) };
+        Ok(Arc::new(Gateway::open(url, key).context("the SMS gateway")?))
+    }
+
     async fn serve(&self) -> anyhow::Result<()> {
         let (store, keys) = self.place.open().await?;
         let people = match self.demo {
             Some(people) => demo_people(&*store, people, self.content.today()).await?,
             None => Vec::new(),
         };
-        let desk = Arc::new(desk(&self.content, (store, keys), Some(&self.core))?);
+        let desk = Arc::new(desk(&self.content, (store, keys), Some(&self.core), self.messenger()?)?);
         // Watches as long as the desk is open.
         let _watcher =
             self.content.dialogs.as_deref().map(|folder| reload::watch(folder, self.content.clone(), desk.clone())).transpose()?;
@@ -66,7 +91,8 @@ impl Serve {
         drop(terminal);
         let stop = CancellationToken::new();
         tokio::spawn(stop_on_signal(stop.clone()));
-        web::serve(desk, listener, stop).await.context("serving HTTP")
+        tokio::spawn(tidy(desk.clone()));
+        web::serve(desk, listener, self.trusted_proxy.clone(), stop).await.context("serving HTTP")
     }
 }
 
@@ -87,6 +113,20 @@ async fn demo_people(store: &dyn Store, people: u64, today: NaiveDate) -> anyhow
         }
     }
     Ok(known)
+}
+
+/// Wipes what silent terminals left, and erases what ran out, as long as the desk is open.
+async fn tidy(desk: Arc<Desk>) {
+    let (mut often, mut seldom) = (tokio::time::interval(WIPE_EVERY), tokio::time::interval(FORGET_EVERY));
+    loop {
+        let done = tokio::select! {
+            _ = often.tick() => desk.wipe_silent().await,
+            _ = seldom.tick() => desk.forget().await,
+        };
+        if let Err(error) = done {
+            tracing::error!(%error, "what ran out could not be erased");
+        }
+    }
 }
 
 async fn stop_on_signal(stop: CancellationToken) {

@@ -4,6 +4,7 @@ pub(super) use chrono::{DateTime, NaiveDate, Utc};
 
 pub(super) use super::{
     Challenge, ChallengeChange, Changes, ConversationHead, Keyring, Line, NewConversation, PersonFile, Recalled, RecordCopy, StoreError,
+    codes::{ChallengeRow, ConsentRow, apply_challenge, take_limits},
     load::{Load, ROWS, lay, load},
     matters::{MatterRow, SealedChange, apply_matter},
     read::{records, store},
@@ -21,5 +22,5 @@ pub(super) use crate::domain::{
     message::{ChannelKind, MessageId},
     month::Period,
     person::{Person, PersonKey},
-    session::ChallengeId,
+    session::{ChallengeId, Consent},
 };

@@ -4,10 +4,11 @@ use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
-    AuditEntry, ChallengeChange, Changes, Keyring, NewConversation, PersonFile, RecordCopy, StoreError,
+    AuditEntry, ChallengeChange, Changes, Keyring, Limit, NewConversation, PersonFile, RecordCopy, StoreError,
     matters::SealedChange,
-    rows::{copy, copy_row, people, reply, reply_row, seal_json, session},
+    rows::{copy, copy_row, people, reply, reply_row, seal_json, session, word},
 };
+use crate::domain::session::Consented;
 
 /// One thing to write, sealed.
 pub(super) enum Write {
@@ -17,6 +18,8 @@ pub(super) enum Write {
     ForgetCopies { until: DateTime<Utc> },
     People(Vec<SealedFile>),
     AsOf { register: String, day: NaiveDate },
+    Forget { before: DateTime<Utc> },
+    See { id: String, at: DateTime<Utc> },
 }
 
 /// A turn's changes, sealed.
@@ -27,7 +30,11 @@ pub(super) struct Commit {
     pub(super) session: Option<(String, i64)>,
     /// Message, input hash, reply.
     pub(super) reply: Option<(String, String, String)>,
+    pub(super) token_hash: Option<String>,
+    pub(super) limits: Vec<Limit>,
     pub(super) challenge: Option<ChallengeChange>,
+    /// Person, purpose, notice, channel.
+    pub(super) consents: Vec<(String, String, String, &'static str)>,
     pub(super) matters: Vec<SealedChange>,
     /// By person and register, so that two turns take their rows in one order; with the content sealed.
     pub(super) copies: Vec<RecordCopy>,
@@ -46,7 +53,8 @@ pub(super) struct SealedFile {
 impl Write {
     /// A turn's changes.
     pub(super) fn commit(keys: &Keyring, changes: Changes) -> Result<Self, StoreError> {
-        let Changes { conversation, at, session: save, reply: sent, challenge, matters, mut copies, audit } = changes;
+        let Changes { conversation, at, session: save, reply: sent, token_hash, limits, challenge, consents, matters, mut copies, audit } =
+            changes;
         let session = save
             .map(|save| Ok::<_, StoreError>((seal_json(keys, &save.session, session(&conversation))?, save.expected_version)))
             .transpose()?;
@@ -57,11 +65,16 @@ impl Write {
             })
             .transpose()?;
         let matters = matters.into_iter().map(|change| SealedChange::seal(keys, change)).collect::<Result<_, _>>()?;
+        let consents = consents.into_iter().map(|Consented { person, consent, channel }| {
+            Ok::<_, StoreError>((person.0, word(&consent.purpose)?, consent.notice, channel.id()))
+        });
+        let consents = consents.collect::<Result<_, _>>()?;
         for copied in &mut copies {
             copied.content = keys.seal(&copied.content, copy(&copy_row(&copied.person.0, &copied.register)))?;
         }
         copies.sort_by(|one, other| (&one.person.0, &one.register).cmp(&(&other.person.0, &other.register)));
-        Ok(Self::Commit(Box::new(Commit { conversation, at, session, reply, challenge, matters, copies, audit })))
+        let commit = Commit { conversation, at, session, reply, token_hash, limits, challenge, consents, matters, copies, audit };
+        Ok(Self::Commit(Box::new(commit)))
     }
 
     /// People, in the order of their keys, so that rows fall where their neighbours lie.
@@ -122,12 +135,22 @@ macro_rules! apply {
                         sqlx::query(sql::SET_AS_OF).bind(register).bind(day).execute(&mut *self).await?;
                         Ok(())
                     }
+                    Write::See { id, at } => {
+                        sqlx::query(sql::SEE).bind(id).bind(at).execute(&mut *self).await?;
+                        Ok(())
+                    }
+                    Write::Forget { before } => {
+                        sqlx::query(sql::FORGET_CHALLENGES).bind(before).execute(&mut *self).await?;
+                        sqlx::query(sql::FORGET_COUNTS).bind(before).execute(&mut *self).await?;
+                        Ok(())
+                    }
                 }
             }
 
             async fn apply_commit(&mut self, commit: &Commit) -> Result<(), StoreError> {
                 let first = |changed: u64| if changed == 0 { Err(StoreError::Stale) } else { Ok(()) };
-                let Commit { conversation, at, session, reply, challenge, matters, copies, audit } = commit;
+                let Commit { conversation, at, session, reply, token_hash, limits, challenge, consents, matters, copies, audit } = commit;
+                take_limits!(self, *at, limits);
                 if let Some((session, version)) = session {
                     let saved =
                         sqlx::query(sql::SAVE_SESSION).bind(conversation).bind(session).bind(at).bind(version).execute(&mut *self).await?;
@@ -157,28 +180,15 @@ macro_rules! apply {
                         .await?;
                     first(kept.rows_affected())?;
                 }
-                match challenge {
-                    None => {}
-                    Some(ChallengeChange::Opened { id, person, code_mac, expires_at }) => {
-                        sqlx::query(sql::OPEN_CHALLENGE)
-                            .bind(&id.0)
-                            .bind(conversation)
-                            .bind(person.as_ref().map(|person| &person.0))
-                            .bind(code_mac)
-                            .bind(expires_at)
-                            .bind(false)
-                            .execute(&mut *self)
-                            .await?;
-                    }
-                    Some(ChallengeChange::Tried { id }) => {
-                        let tried = sqlx::query(sql::TRY_CHALLENGE).bind(&id.0).bind(conversation).execute(&mut *self).await?;
-                        first(tried.rows_affected())?;
-                    }
-                    Some(ChallengeChange::Closed { id }) => {
-                        let closed =
-                            sqlx::query(sql::CLOSE_CHALLENGE).bind(&id.0).bind(conversation).bind(true).execute(&mut *self).await?;
-                        first(closed.rows_affected())?;
-                    }
+                if let Some(token_hash) = token_hash {
+                    let renewed = sqlx::query(sql::RENEW_TOKEN).bind(conversation).bind(token_hash).execute(&mut *self).await?;
+                    first(renewed.rows_affected())?;
+                }
+                if let Some(change) = challenge {
+                    first(apply_challenge!(self, conversation, at, change))?;
+                }
+                for (person, purpose, notice, channel) in consents {
+                    sqlx::query(sql::CONSENT).bind(person).bind(purpose).bind(notice).bind(at).bind(channel).execute(&mut *self).await?;
                 }
                 for change in matters {
                     first(apply_matter!(self, conversation, at, change))?;

@@ -74,6 +74,7 @@ async fn bureau() -> Bureau {
         keys: keys(),
         clock: clock.clone(),
         messenger: phone.clone(),
+        floor: Duration::ZERO,
     };
     Bureau { core, url, kept, gateway, store, desk: Arc::new(Desk::new(parts)), clock, phone, dir }
 }

@@ -1,5 +1,6 @@
 //! The HTTP channel from outside: through its router, and once over a socket.
 
+mod codes;
 mod conversations;
 mod pages;
 mod problems;
@@ -14,12 +15,12 @@ use serde_json::{Value, json};
 use tower::ServiceExt as _;
 use wenban::channels::web::router;
 
-use crate::support::desk::small_desk;
+use crate::support::desk::{Hall, small_hall};
 
 const CONVERSATIONS: &str = "/api/v1/conversations";
 
 /// A browser with a page of the desk open.
-struct Browser(Router, #[expect(dead_code, reason = "the store's folder goes when it is dropped")] tempfile::TempDir);
+struct Browser(Router, Hall, #[expect(dead_code, reason = "the store's folder goes when it is dropped")] tempfile::TempDir);
 
 /// What came back.
 struct Seen {
@@ -36,8 +37,8 @@ struct Talk {
 
 impl Browser {
     async fn new() -> Self {
-        let (dir, desk) = small_desk().await;
-        Self(router(desk), dir)
+        let (dir, hall) = small_hall().await;
+        Self(router(hall.desk.clone()), hall, dir)
     }
 
     async fn send(&self, request: Request<Body>) -> Seen {

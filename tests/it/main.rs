@@ -8,6 +8,7 @@ mod desk;
 mod documents;
 mod gateway;
 mod http;
+mod identity;
 mod identity_numbers;
 mod matters;
 mod measure;

@@ -13,20 +13,20 @@ use proptest::{
     prelude::*,
     test_runner::{RngSeed, TestRunner},
 };
-use tokio::runtime::Runtime;
+use tokio::{runtime::Runtime, time::Instant};
 use wenban::{
     channels::terminal,
     dialogue::{
         Engine, Heard, Next,
-        script::{Flow, IDENTITY, Script, Step},
+        script::{Flow, Script, Step, is_question},
     },
     domain::{
         message::{ChannelKind, Incoming, Input, MessageId, Proof},
         reply::{Block, ExpectedKind, Reply, Status},
         session::Session,
     },
-    services::{Services, Turn, identity},
-    store::Changes,
+    services::{Means, Services, Turn, identity},
+    store::{Changes, Own},
     understanding::Meaning,
 };
 
@@ -58,8 +58,9 @@ impl Ground {
         let dir = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap();
         let hall = hall(&format!("sqlite://{}", dir.path().join("wenban.db").display())).await;
         let (script, words) = (script(), reader());
-        let services =
-            Services::new(hall.store.clone(), hall.keys.clone(), script.content.clone(), Box::new(move |text: &str| words.cut(text)));
+        let (store, keys, messenger) = (hall.store.clone(), hall.keys.clone(), hall.phone.clone());
+        let means = Means { registers: Arc::new(Own(store.clone())), store, keys, messenger };
+        let services = Services::new(means, script.content.clone(), Box::new(move |text: &str| words.cut(text)));
         let meaning = |text| reader().read(text, today());
         let (engine, restart, human) = (Engine::new(script.clone()), meaning("重新开始"), meaning("转人工"));
         Self { hall, script, engine, services, restart, human, _dir: dir }
@@ -70,7 +71,7 @@ impl Ground {
         let input = Input::Text(text.to_owned());
         let heard = Heard { input: &input, meaning, now, today: today(), too_long: false };
         let (mut talk, mut next) = self.engine.hear(session.clone(), &heard);
-        let (mut changes, mut messages, mut calls) = (Changes::new("tried", now), Vec::new(), 0);
+        let (mut changes, mut calls) = (Changes::new("tried", now), 0);
         while let Next::Call(call) = next {
             calls += 1;
             if calls > HUMAN_CALLS {
@@ -80,13 +81,14 @@ impl Ground {
             let mut turn = Turn {
                 conversation: "tried",
                 channel: ChannelKind::Terminal,
+                caller: "tried",
                 message: &MessageId("tried".into()),
                 now,
                 today: today(),
+                by: Instant::now() + std::time::Duration::from_secs(3),
                 challenge: &mut challenge,
                 kept: &mut kept,
                 changes: &mut changes,
-                messages: &mut messages,
             };
             let who = identity::verified(talk.session(), now);
             let answer = self.services.run(&call, who.as_ref(), &mut turn).await.map_err(|error| error.to_string())?;
@@ -135,11 +137,12 @@ impl Ground {
             let kind = if let Some(Step::Ask(ask)) = step { Some(ask.kind) } else { None };
             ensure(kind == Some(expected.kind), "another answer is expected than the open question takes")?;
             ensure(expected.kind != ExpectedKind::Choice || !reply.choices.is_empty(), "a choice without choices")?;
-            ensure((frame.flow == IDENTITY) == (reply.status == Status::Verify), "only a check of identity verifies")?;
+            ensure(is_question(&frame.flow) == (reply.status != Status::Verify), "only a check of identity verifies")?;
         }
-        let checks = session.frames.iter().filter(|frame| frame.flow == IDENTITY).count();
-        ensure(checks <= 1, "two checks of identity are under way")?;
-        let begun = session.frames.iter().filter(|frame| frame.flow != IDENTITY && frame.asked).count();
+        let checks: Vec<_> = session.frames.iter().map(|frame| &frame.flow).filter(|flow| !is_question(flow)).collect();
+        ensure(checks.iter().collect::<BTreeSet<_>>().len() == checks.len(), "two checks or consents of one kind are under way")?;
+        let checks = checks.len();
+        let begun = session.frames.iter().filter(|frame| is_question(&frame.flow) && frame.asked).count();
         ensure(begun <= MAX_FRAMES && session.frames.len() - checks <= MAX_QUESTIONS, "too many questions wait")?;
         ensure(session.last_reply.as_deref().is_none_or(|last| last == reply), "another reply is remembered than was given")?;
         let saved = serde_json::to_value(session).unwrap();
