@@ -210,6 +210,8 @@ pub enum Answer {
         /// Registers, laws.
         sources: Vec<Source>,
     },
+    /// The same for values that never change.
+    Told(Arc<Told>),
     /// Nothing on file.
     Nothing,
     /// Not allowed, or not possible; with values for the words that say so.
@@ -218,6 +220,15 @@ pub enum Answer {
     Identified(Identity),
     /// The register behind it cannot be reached now.
     Unavailable,
+}
+
+/// What is said of a guide or policy.
+#[derive(Debug)]
+pub struct Told {
+    /// An object.
+    pub values: Value,
+    /// What it rests on.
+    pub sources: Vec<Source>,
 }
 
 /// What a service knows of the turn it works in.
@@ -272,6 +283,7 @@ pub struct Services {
     content: Arc<Content>,
     queue: Box<dyn HallQueue>,
     library: Library,
+    guides: HashMap<TopicId, Arc<Told>>,
 }
 
 impl Services {
@@ -279,13 +291,14 @@ impl Services {
     pub fn new(store: Arc<dyn Store>, keys: Keyring, content: Arc<Content>, cut: Cut) -> Self {
         let queue = Box::new(LocalQueue(store.clone()));
         let library = Library::new(content.documents.clone(), cut);
-        Self { store, keys, content, queue, library }
+        let guides = content.guides.iter().map(|(topic, guide)| (topic.clone(), Arc::new(guides::told(guide)))).collect();
+        Self { store, keys, content, queue, library, guides }
     }
 
     /// Answers one call. A register that cannot be read gives [`Answer::Unavailable`]: the desk goes on.
     pub async fn run(&self, call: &Call, who: Option<&Verified<'_>>, turn: &mut Turn<'_>) -> Result<Answer, ServiceError> {
         let answer = match call.service {
-            ServiceName::Guide => Ok(guides::guide(&self.content, call)),
+            ServiceName::Guide => Ok(self.guides.get(&call.topic).cloned().map_or(Answer::Nothing, Answer::Told)),
             ServiceName::Documents => Ok(documents::documents(&self.library, call)),
             ServiceName::Offices => Ok(offices::offices(&self.content, call)),
             ServiceName::RetirementAge => calculate::retirement_age(&self.content.rules, call, turn.today),
@@ -325,7 +338,7 @@ impl Services {
 /// How a read of a register went.
 fn read(answer: &Result<Answer, ServiceError>) -> Outcome {
     match answer {
-        Ok(Answer::Found { .. } | Answer::Refused(..) | Answer::Identified(_)) => Outcome::Allowed,
+        Ok(Answer::Found { .. } | Answer::Told(_) | Answer::Refused(..) | Answer::Identified(_)) => Outcome::Allowed,
         Ok(Answer::Nothing) => Outcome::Nothing,
         Ok(Answer::Unavailable) | Err(_) => Outcome::Failed,
     }

@@ -1,16 +1,18 @@
 //! What is kept: people and their registers, conversations, one-time codes, the audit trail.
 //!
-//! `SQLite` commits many turns' changes in one transaction (group commit by one writer task); Postgres runs one
-//! transaction per turn. Neither shows above the [`Store`] trait: a turn's changes are one value, committed whole
-//! or not at all.
+//! One task writes and commits many turns' changes in one transaction; a turn's changes are one value, committed whole or not at
+//! all, and that is all of it that shows above the [`Store`] trait.
 
 pub mod audit;
+mod driver;
 mod keys;
 mod load;
 mod matters;
 mod postgres;
 mod prelude;
 mod read;
+mod readers;
+mod recent;
 mod reseal;
 mod retain;
 mod rows;
@@ -19,6 +21,7 @@ mod sql;
 mod sqlite;
 mod suite;
 mod write;
+mod writer;
 
 use std::sync::Arc;
 
@@ -118,7 +121,7 @@ pub struct Earlier {
     /// Of the message then: another hash under the same id is another message.
     pub input_hash: String,
     /// What was said.
-    pub reply: Reply,
+    pub reply: Arc<Reply>,
 }
 
 /// All that a turn changes: committed whole or not at all.
@@ -150,7 +153,7 @@ impl Changes {
 /// A session to save.
 #[derive(Clone, Debug)]
 pub struct Save {
-    /// It.
+    /// It. Its last reply, if any, is the one that is saved beside it.
     pub session: Session,
     /// The version it was read at, 0 for the first save; it is saved as the next.
     pub expected_version: i64,
@@ -164,7 +167,7 @@ pub struct Sent {
     /// Of what that message held.
     pub input_hash: String,
     /// It.
-    pub reply: Reply,
+    pub reply: Arc<Reply>,
 }
 
 /// A step of a one-time code.
@@ -298,7 +301,8 @@ pub trait Records: Send + Sync {
 /// The store: two implementations, one contract (`tests/it/store.rs`).
 #[async_trait]
 pub trait Store: Records + Send + Sync {
-    /// What there is to know before a turn, as of one moment.
+    /// What there is to know before a turn, as of one moment. Of a conversation spoken in lately it comes from memory and may lack
+    /// an earlier answer or be out of date: the commit is stale then, and the next recall reads.
     async fn recall(&self, conversation: &str, message: &MessageId) -> Result<Recalled, StoreError>;
     /// Makes a turn's changes, all or none. [`StoreError::Stale`] when another turn was first.
     async fn commit(&self, changes: Changes) -> Result<(), StoreError>;
@@ -344,6 +348,8 @@ pub trait Store: Records + Send + Sync {
     async fn people_count(&self) -> Result<i64, StoreError>;
     /// Says as of which day a register (one of [`REGISTERS`]) stands.
     async fn set_as_of(&self, register: &str, day: NaiveDate) -> Result<(), StoreError>;
+    /// Writes what waits and takes no more.
+    async fn close(&self) {}
 }
 
 /// Opens the store at `url`, `sqlite://path` or `postgres://…`, and brings its tables up to date.
@@ -351,8 +357,8 @@ pub trait Store: Records + Send + Sync {
 /// The `SQLite` file (0600) and folder (0700) are made when they are not there.
 pub async fn open(url: &str, keys: Keyring) -> Result<Arc<dyn Store>, StoreError> {
     match url.split_once("://") {
-        Some(("sqlite", path)) if !path.is_empty() && !path.starts_with('?') => Ok(Arc::new(sqlite::SqliteStore::open(url, keys).await?)),
-        Some(("postgres" | "postgresql", _)) => Ok(Arc::new(postgres::PostgresStore::open(url, keys).await?)),
+        Some(("sqlite", path)) if !path.is_empty() && !path.starts_with('?') => Ok(Arc::new(sqlite::open(url, keys).await?)),
+        Some(("postgres" | "postgresql", _)) => Ok(Arc::new(postgres::open(url, keys).await?)),
         // The URL itself is not shown: it may hold a password.
         _ => Err(StoreError::Opening("the store's URL must begin with sqlite:// or postgres://".into())),
     }

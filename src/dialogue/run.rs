@@ -6,7 +6,7 @@ use super::{
     engine::{Next, Talk},
     heard,
     script::{Ask, END, IDENTITY, Step},
-    template::value,
+    template::lazily,
 };
 use crate::{
     domain::{
@@ -93,7 +93,7 @@ impl Talk<'_> {
         let on = call.next.as_ref().map_or(flow.below(&frame.step), |next| &next.value);
         match answer {
             Answer::Found { values, sources } => {
-                self.it = value(values);
+                self.it = lazily(values);
                 for source in sources {
                     self.source(source);
                 }
@@ -107,6 +107,13 @@ impl Talk<'_> {
                     && let Some(identity) = &mut self.session.identity
                 {
                     identity.used_at = self.now;
+                }
+                self.go(on);
+            }
+            Answer::Told(told) => {
+                self.it = engine.guide(&frame.topic, &told);
+                for source in &told.sources {
+                    self.source(source.clone());
                 }
                 self.go(on);
             }
@@ -124,7 +131,7 @@ impl Talk<'_> {
                 self.go(call.nothing.as_ref().map_or(END, |step| &step.value));
             }
             Answer::Refused(refusal, values) => {
-                self.it = value(values);
+                self.it = lazily(values);
                 self.personal |= call.service.personal();
                 let phrases = &engine.script.phrases;
                 self.say_text(phrases.refusals.get(&refusal).unwrap_or(&phrases.failed));

@@ -1,6 +1,6 @@
 //! All that is remembered between two turns: one JSON value with a version.
 
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -44,8 +44,9 @@ pub struct Session {
     /// What was left with the desk and taken from it in this conversation, until whoever did so leaves.
     #[serde(default)]
     pub kept: Kept,
-    /// What was said last, for 「再说一遍」.
-    pub last_reply: Option<Box<Reply>>,
+    /// What was said last, for 「再说一遍」. Not saved with the rest: the store finds it among the replies.
+    #[serde(skip_serializing)]
+    pub last_reply: Option<Arc<Reply>>,
     /// Something of it could not be read any more and was left out: the resident is told once.
     #[serde(skip)]
     pub incomplete: bool,

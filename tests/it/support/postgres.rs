@@ -23,8 +23,8 @@ static DATABASES: AtomicU32 = AtomicU32::new(0);
 /// ends; then the server stops and its folder goes. TERM, since a shell starts what runs beside it with INT ignored.
 const KEEPER: &str = r#"
 "$1/initdb" -U wenban -A trust -E UTF8 --locale=C --no-sync -D "$2/data" <&- >"$2/log" 2>&1 || exit 1
-"$1/postgres" -D "$2/data" -k "$2" -p "$3" -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off \
-    -c synchronous_commit=off -c max_connections=200 <&- >>"$2/log" 2>&1 &
+"$1/postgres" -D "$2/data" -k "$2" -p "$3" -c listen_addresses=127.0.0.1 \
+    -c max_connections=200 $4 <&- >>"$2/log" 2>&1 &
 server=$!
 read -r _
 kill -TERM $server
@@ -32,7 +32,11 @@ wait $server
 rm -rf "$2"
 "#;
 
-struct Cluster {
+/// Nothing that a test writes need outlive it.
+const FLEETING: &str = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off";
+
+/// A server of its own.
+pub(crate) struct Cluster {
     port: u16,
     /// Holds the keeper's standard input open.
     _keeper: Child,
@@ -40,39 +44,46 @@ struct Cluster {
 
 /// The URL of a database of its own for the caller.
 pub(crate) async fn database() -> String {
-    let cluster = CLUSTER.get_or_init(start).await;
-    let name = format!("wenban_{}", DATABASES.fetch_add(1, Ordering::Relaxed));
-    let mut connection = PgConnection::connect(&url(cluster.port, "postgres")).await.unwrap();
-    sqlx::query(AssertSqlSafe(format!("create database {name}"))).execute(&mut connection).await.unwrap();
-    connection.close().await.unwrap();
-    url(cluster.port, &name)
+    CLUSTER.get_or_init(|| Cluster::start(FLEETING)).await.database().await
 }
 
 fn url(port: u16, database: &str) -> String {
     format!("postgres://wenban@127.0.0.1:{port}/{database}")
 }
 
-async fn start() -> Cluster {
-    let binaries = binaries();
-    let dir = tempfile::Builder::new().prefix("wenban-postgres-").tempdir().unwrap().keep();
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let mut keeper = Command::new("/bin/sh");
-    keeper.args(["-c", KEEPER, "keeper"]).arg(&binaries).arg(&dir).arg(port.to_string());
-    keeper.current_dir(&dir).env("LC_ALL", "C").stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
-    if let Some((user, group)) = owner(&dir) {
-        keeper.uid(user).gid(group);
-    }
-    let keeper = keeper.spawn().unwrap();
-    let cluster = Cluster { port, _keeper: keeper };
-    for _ in 0..300 {
-        if let Ok(connection) = PgConnection::connect(&url(port, "postgres")).await {
-            connection.close().await.unwrap();
-            return cluster;
+impl Cluster {
+    /// Starts one, with more flags for the server.
+    pub(crate) async fn start(flags: &str) -> Self {
+        let binaries = binaries();
+        let dir = tempfile::Builder::new().prefix("wenban-postgres-").tempdir().unwrap().keep();
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let mut keeper = Command::new("/bin/sh");
+        keeper.args(["-c", KEEPER, "keeper"]).arg(&binaries).arg(&dir).arg(port.to_string()).arg(flags);
+        keeper.current_dir(&dir).env("LC_ALL", "C").stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+        if let Some((user, group)) = owner(&dir) {
+            keeper.uid(user).gid(group);
         }
-        tokio::time::sleep(Duration::from_millis(100)).await;
+        let keeper = keeper.spawn().unwrap();
+        let cluster = Self { port, _keeper: keeper };
+        for _ in 0..300 {
+            if let Ok(connection) = PgConnection::connect(&url(port, "postgres")).await {
+                connection.close().await.unwrap();
+                return cluster;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        let log = fs::read_to_string(dir.join("log")).unwrap_or_default();
+        panic!("PostgreSQL did not start within 30 s: {log}");
     }
-    let log = fs::read_to_string(dir.join("log")).unwrap_or_default();
-    panic!("PostgreSQL did not start within 30 s: {log}");
+
+    /// The URL of a fresh database.
+    pub(crate) async fn database(&self) -> String {
+        let name = format!("wenban_{}", DATABASES.fetch_add(1, Ordering::Relaxed));
+        let mut connection = PgConnection::connect(&url(self.port, "postgres")).await.unwrap();
+        sqlx::query(AssertSqlSafe(format!("create database {name}"))).execute(&mut connection).await.unwrap();
+        connection.close().await.unwrap();
+        url(self.port, &name)
+    }
 }
 
 /// Where `initdb` and `postgres` are: Debian keeps them out of the path.
