@@ -101,14 +101,18 @@ pub(super) mod paper {
     }
 
     pub(in super::super) fn made(as_of: &str) -> String {
-        format!("本证明由问办按截至{as_of}的缴费记录自动生成，姓名和证件号码隐去了一部分。")
+        format!("本证明由问办按截至 {as_of}的缴费记录自动生成，姓名和证件号码隐去了一部分。")
     }
 
     pub(in super::super) fn until(day: &str) -> String {
-        format!("{day}前可以查真伪。")
+        format!("到 {day}为止，可以查真伪。")
     }
 
-    pub(in super::super) fn page(number: usize, of: usize) -> String {
-        format!("第 {number} 页，共 {of} 页")
+    pub(in super::super) fn page(name: &str, number: usize, of: usize) -> String {
+        format!("{name}，第 {number} 页，共 {of} 页")
+    }
+
+    pub(in super::super) fn continued(heading: &str) -> String {
+        format!("{heading}（续）")
     }
 }

@@ -272,6 +272,9 @@ async fn thirty_years_fill_several_pages_each_with_its_code_and_the_same_wheneve
             assert_eq!(told.count(), 2, "{year} in both tables, which are alike");
         }
     }
+    let continued = pages[1..].iter().filter(|page| page.contains("（续）")).count();
+    assert_eq!(continued, pages.len() - 1, "a loose page says whose it is and of what");
+    assert!(pages.iter().all(|page| page.contains(&visit.hall.person.name.masked())));
     assert!(pdf.len() < 200_000, "{} bytes: the font is cut down to what is used", pdf.len());
 }
 

@@ -37,13 +37,15 @@ const LABELS: f32 = 84.0;
 const RISE: f32 = 5.0;
 /// Where the text of a page ends and the squares at its foot begin.
 const FOOT: f32 = PAGE.1 - MARGIN - SQUARES;
-const BOTTOM: f32 = FOOT - 8.0;
+const BOTTOM: f32 = FOOT - QUIET;
+/// White around the squares, four of them wide, so that they are found.
+const QUIET: f32 = 11.0;
 /// The columns' widths; [`WIDTH`] together. The first two are flush left.
 const COLUMNS: [f32; 6] = [44.0, 116.0, 40.0, 121.8, 80.0, 80.0];
 /// The face for mainland China in Noto Sans CJK's collection.
 const FACE: u32 = 2;
 /// No line begins with one of these.
-const HANGING: &str = "，。；：、）";
+const HANGING: &str = "，。；：、） 元";
 
 /// The font's collection of faces, or the one face of its file.
 fn face(data: &[u8]) -> Result<(FontRef<'_>, u32), String> {
@@ -81,6 +83,7 @@ pub(in super::super) fn pdf(sheet: &Sheet, font: &Path) -> Result<Vec<u8>, Strin
     let mut layout = Layout { pen: &pen, pages: vec![Vec::new()], y: MARGIN };
     layout.sheet(sheet);
     let pages = layout.pages;
+    let [(_, name), ..] = &sheet.facts;
     let mut document = Document::new();
     for (number, marks) in (1..).zip(&pages) {
         let mut page = document.start_page_with(PageSettings::from_wh(PAGE.0, PAGE.1).ok_or("no page of this size")?);
@@ -89,7 +92,7 @@ pub(in super::super) fn pdf(sheet: &Sheet, font: &Path) -> Result<Vec<u8>, Strin
         for mark in marks {
             pen.draw(&mut surface, mark);
         }
-        for mark in foot(sheet, &words::page(number, pages.len())) {
+        for mark in foot(sheet, &words::page(name, number, pages.len())) {
             pen.draw(&mut surface, &mark);
         }
         squares(&mut surface, &sheet.check);
@@ -118,7 +121,7 @@ fn foot(sheet: &Sheet, page: &str) -> Vec<Mark> {
         y += LINE;
         mark
     };
-    lines.into_iter().map(line).chain([Mark::Rule { y: FOOT - 2.0 }]).collect()
+    lines.into_iter().map(line).chain([Mark::Rule { y: BOTTOM }]).collect()
 }
 
 /// The squares at the foot, as one shape.
@@ -248,6 +251,8 @@ impl Layout<'_> {
         for row in &section.rows {
             if self.y + LINE > BOTTOM {
                 self.turn();
+                self.y += LINE;
+                self.text(MARGIN, SIZE, &words::continued(section.heading));
                 self.head();
             }
             self.row(row.each_ref().map(String::as_str));
