@@ -40,8 +40,6 @@ use queue::Queue;
 const MAX_CALLS: usize = 16;
 /// How often a turn is tried when another took its version, its receipt number or its place in a queue.
 const ATTEMPTS: usize = 4;
-/// An operator becomes a resident for a try.
-const ASSUMED: &str = "identity.assumed";
 /// A turn's records come within this, or a copy does, or an apology (security.md §3.2).
 const RECORDS_WITHIN: Duration = Duration::from_secs(3);
 /// Notices that a slow listener may fall behind.
@@ -191,7 +189,8 @@ impl Desk {
     /// Begins a conversation as a person of the store, identity check passed: for the operator's own terminal.
     pub async fn begin_as(&self, peer: &Peer, number: &IdNumber) -> Result<(), DeskError> {
         let by = Instant::now() + RECORDS_WITHIN;
-        let records = self.registers.clone().reading(Asked { purpose: ASSUMED.to_owned(), actor: Asker::Operator, level: 0, by });
+        let records =
+            self.registers.clone().reading(Asked { purpose: Act::IdentityAssumed.id().to_owned(), actor: Asker::Operator, level: 0, by });
         let person = records.person_by_id_number(number).await?.ok_or(DeskError::Unknown)?;
         let (id, now) = (conversation(peer), self.now());
         self.store.end_conversation(&id, now).await?;

@@ -9,13 +9,8 @@ pub mod contract;
 mod line;
 mod reading;
 
-use std::{
-    path::PathBuf,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{path::PathBuf, sync::Arc, time::Instant};
 
-use chrono::TimeDelta;
 use tokio::{
     sync::Semaphore,
     time::{timeout, timeout_at},
@@ -35,8 +30,6 @@ use reading::Reading;
 const AT_ONCE: usize = 16;
 /// Calls that wait for one of these to end.
 const QUEUE: usize = 64;
-/// How old a copy may be that is told.
-pub const COPY_HOLDS: TimeDelta = TimeDelta::hours(24);
 
 /// Where the core system is and how it is spoken to.
 #[derive(Clone, Debug)]
@@ -178,22 +171,6 @@ impl Gateway {
             None
         };
         unsound.map_or(Ok(answer), |why| Err(Fault::Unsound(why)))
-    }
-
-    /// Forgets the copies that are too old to be told.
-    pub async fn forget(&self) -> Result<(), crate::store::StoreError> {
-        self.store.forget_copies(self.clock.now() - COPY_HOLDS).await
-    }
-
-    /// [`Gateway::forget`] every hour for as long as it is polled.
-    pub async fn keep_forgetting(&self) {
-        let mut hours = tokio::time::interval(Duration::from_hours(1));
-        loop {
-            hours.tick().await;
-            if let Err(error) = self.forget().await {
-                tracing::warn!(%error, "old copies of records could not be forgotten");
-            }
-        }
     }
 }
 

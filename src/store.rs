@@ -32,7 +32,7 @@ pub use certificates::CertificateChange;
 pub use matters::{Line, MatterChange};
 pub use records::{Asked, Asker, Own, RecordCopy, Records, Registers};
 pub use reseal::KeyUse;
-pub use retain::Removed;
+pub use retain::{COPY_HOLDS, Removed};
 pub use seal::Keyring;
 pub(crate) use seal::hex;
 pub use suite::Suite;
@@ -296,8 +296,6 @@ pub trait Store: Records + Send + Sync {
     async fn case(&self, number: &CaseNumber) -> Result<Option<(PersonKey, Case)>, StoreError>;
     /// The last copy of a person's register, however old.
     async fn copy(&self, person: &PersonKey, register: &str) -> Result<Option<RecordCopy>, StoreError>;
-    /// Forgets copies made then or earlier.
-    async fn forget_copies(&self, until: DateTime<Utc>) -> Result<(), StoreError>;
     /// The matter with this number.
     async fn matter(&self, number: &CaseNumber) -> Result<Option<Matter>, StoreError>;
     /// The number of the matter that a message left.

@@ -32,14 +32,11 @@ pub(super) struct CoreSystem {
 }
 
 impl CoreSystem {
-    /// The core system's registers, or the store's own. Copies that are too old go every hour.
+    /// The core system's registers, or the store's own.
     pub(super) fn registers(&self, store: &Arc<dyn Store>, keys: &Keyring, clock: Arc<dyn Clock>) -> anyhow::Result<Arc<dyn Registers>> {
         let (Some(url), Some(token)) = (&self.url, &self.token) else { return Ok(Arc::new(Own(store.clone()))) };
         let config = Config { url: url.clone(), token: token.clone(), ca: self.ca.clone(), certificate: self.certificate.clone() };
-        let gateway = Arc::new(Gateway::new(&config, store.clone(), keys.clone(), clock).context("opening the line to the core system")?);
-        let forgetful = gateway.clone();
-        tokio::spawn(async move { forgetful.keep_forgetting().await });
-        Ok(gateway)
+        Ok(Arc::new(Gateway::new(&config, store.clone(), keys.clone(), clock).context("opening the line to the core system")?))
     }
 }
 

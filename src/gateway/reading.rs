@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{COPY_HOLDS, Fault, Gateway, checks::Row, contract::PersonRow};
+use super::{Fault, Gateway, checks::Row, contract::PersonRow};
 use crate::{
     domain::{
         entity::Insurance,
@@ -18,7 +18,7 @@ use crate::{
         month::Period,
         person::{FullName, Person, PersonKey, Phone},
     },
-    store::{Asked, RecordCopy, Records, StoreError},
+    store::{Asked, COPY_HOLDS, RecordCopy, Records, StoreError},
 };
 
 /// The register that tells who somebody is.

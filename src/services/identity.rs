@@ -76,11 +76,10 @@ pub(super) async fn identify(
     let name = slot!(call, "name", Name).ok_or(ServiceError::Slot(ServiceName::Identify, "name"))?;
     let id_number = slot!(call, "id-number", IdNumber).ok_or(ServiceError::Slot(ServiceName::Identify, "id-number"))?;
     let person = records.person_named(&id_number, &name).await?;
-    // Whose number it is may learn that it was tried, with whatever name; the core system tells nothing of a wrong one.
-    let tried = match &person {
-        Some(person) => Some(person.key.clone()),
-        None => store.person_by_id_number(&id_number).await?.map(|person| person.key),
-    };
+    // Whose number it is may learn that it was tried, with whatever name; the core system tells nothing of a wrong one. Looked for
+    // every time: a right name must take no less than a wrong one.
+    let known = store.person_by_id_number(&id_number).await?;
+    let tried = known.as_ref().or(person.as_ref()).map(|person| person.key.clone());
     let (code, handle) = draw();
     let phone = person.as_ref().and_then(|person| person.phone.clone());
     let outcome = if phone.is_some() { Outcome::Done } else { Outcome::Refused };

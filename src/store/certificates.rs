@@ -27,7 +27,7 @@ pub enum CertificateChange {
 /// [`CertificateChange`] with what is personal sealed.
 pub(super) enum SealedCertificate {
     Issued { code_mac: String, certificate: Box<Certificate>, kind: String, holder: String, content: String, content_hash: String },
-    Revoked { code_macs: [String; 2] },
+    Revoked { code_macs: Vec<String> },
 }
 
 impl SealedCertificate {
@@ -132,8 +132,8 @@ macro_rules! apply_certificate {
                 .bind(holder)
                 .bind(content)
                 .bind(content_hash),
-            SealedCertificate::Revoked { code_macs: [newest, former] } => {
-                sqlx::query(sql::REVOKE_CERTIFICATE).bind($at).bind(newest).bind(former)
+            SealedCertificate::Revoked { code_macs } => {
+                sqlx::query(sql::REVOKE_CERTIFICATE).bind($at).bind(code_macs.first()).bind(code_macs.last())
             }
         };
         query.execute(&mut *$connection).await?.rows_affected()

@@ -139,10 +139,6 @@ macro_rules! store {
                 row.map(open).transpose()
             }
 
-            async fn forget_copies(&self, until: DateTime<Utc>) -> Result<(), StoreError> {
-                self.write(Write::ForgetCopies { until }).await.map(drop)
-            }
-
             async fn matter(&self, number: &CaseNumber) -> Result<Option<Matter>, StoreError> {
                 let row: Option<MatterRow> = sqlx::query_as(sql::MATTER).bind(number.as_str()).fetch_optional(&self.pool).await?;
                 row.map(|row| row.open(&self.keys)).transpose()
@@ -233,8 +229,8 @@ macro_rules! store {
             }
 
             async fn certificate(&self, code: &CheckCode) -> Result<Option<CertificateHead>, StoreError> {
-                let [newest, former] = self.keys.certificates(code);
-                let query = sqlx::query_as(sql::CERTIFICATE).bind(newest).bind(former);
+                let indices = self.keys.certificates(code);
+                let query = sqlx::query_as(sql::CERTIFICATE).bind(indices.first()).bind(indices.last());
                 let row: Option<CertificateHeadRow> = query.fetch_optional(&self.pool).await?;
                 row.map(|row| row.open(&self.keys)).transpose()
             }

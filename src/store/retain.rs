@@ -20,6 +20,8 @@ const ENDED: TimeDelta = TimeDelta::hours(24);
 const IDLE: TimeDelta = TimeDelta::hours(25);
 /// Replies of conversations that go on: no channel delivers a message again after so long (TGW-03).
 const REPLIES: TimeDelta = TimeDelta::hours(48);
+/// Copies of the core system's records: older ones are not told.
+pub const COPY_HOLDS: TimeDelta = TimeDelta::hours(24);
 /// Places in a queue, after their day.
 const TICKETS: Days = Days::new(7);
 /// Matters, after their answer.
@@ -35,6 +37,7 @@ pub(super) struct Cutoffs {
     pub(super) ended: DateTime<Utc>,
     pub(super) idle: DateTime<Utc>,
     pub(super) replies: DateTime<Utc>,
+    pub(super) copies: DateTime<Utc>,
     pub(super) tickets: NaiveDate,
     pub(super) matters: DateTime<Utc>,
     /// The trail as it was before it became a chain.
@@ -51,6 +54,7 @@ impl Cutoffs {
             ended: now - ENDED,
             idle: now - IDLE,
             replies: now - REPLIES,
+            copies: now - COPY_HOLDS,
             tickets: china(now).checked_sub_days(TICKETS).unwrap_or_default(),
             matters: months(MATTERS),
             unchained: months(AUDIT),
@@ -160,12 +164,13 @@ macro_rules! remove {
                 let mut removed = Removed::default();
                 match removal {
                     Removal::Aged => {
-                        let Cutoffs { codes, ended, idle, replies, tickets, matters, unchained, audit } = Cutoffs::of(at);
+                        let Cutoffs { codes, ended, idle, replies, copies, tickets, matters, unchained, audit } = Cutoffs::of(at);
                         removed.codes = changed!(self, sql::FORGET_CODES, codes, BATCH);
                         removed.idle = changed!(self, sql::END_IDLE, at, idle, BATCH);
                         removed.replies =
                             changed!(self, sql::FORGET_ENDED_REPLIES, at) + changed!(self, sql::FORGET_REPLIES, replies, BATCH);
                         removed.conversations = changed!(self, sql::FORGET_CONVERSATIONS, ended, BATCH);
+                        changed!(self, sql::FORGET_COPIES, copies);
                         removed.tickets = changed!(self, sql::FORGET_TICKETS, tickets);
                         removed.matters = changed!(self, sql::FORGET_MATTERS, matters, BATCH);
                         removed.audit = changed!(self, sql::FORGET_UNCHAINED, unchained) + self.remove_audit(keys, &audit).await?;

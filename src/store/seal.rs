@@ -153,7 +153,7 @@ impl Keyring {
 
     /// The same under every index key in use; the newest first.
     pub(super) fn blind_indices(&self, number: &IdNumber) -> Vec<String> {
-        self.ring().index_keys().map(|key| key.mac("id number", &[number.reveal()])).collect()
+        self.under_each("id number", &[number.reveal()])
     }
 
     /// A MAC over `parts`, in hex: what is kept of a one-time code. The first part should name the use.
@@ -166,11 +166,13 @@ impl Keyring {
         self.mac(&["certificate", code.reveal()])
     }
 
-    /// The same under the newest and the former index key; twice the same when there is one.
-    pub(super) fn certificates(&self, code: &CheckCode) -> [String; 2] {
-        let ring = self.ring();
-        let of = |key: &IndexKey| key.mac("mac", &["certificate", code.reveal()]);
-        [of(&ring.index), of(ring.former.as_ref().unwrap_or(&ring.index))]
+    /// The same under every index key in use; the newest first.
+    pub(super) fn certificates(&self, code: &CheckCode) -> Vec<String> {
+        self.under_each("mac", &["certificate", code.reveal()])
+    }
+
+    fn under_each(&self, use_of: &str, parts: &[&str]) -> Vec<String> {
+        self.ring().index_keys().map(|key| key.mac(use_of, parts)).collect()
     }
 
     /// Whether `mac` is the MAC over `parts`, under any index key in use, compared in constant time.

@@ -26,9 +26,6 @@ pub(super) enum Write {
         at: DateTime<Utc>,
         act: Option<Acted>,
     },
-    ForgetCopies {
-        until: DateTime<Utc>,
-    },
     People(Vec<SealedFile>),
     AsOf {
         register: String,
@@ -114,7 +111,7 @@ impl Write {
         match self {
             Self::Commit(commit) => &commit.audit,
             Self::End { act, .. } => act.as_slice(),
-            Self::Open(_) | Self::ForgetCopies { .. } | Self::People(_) | Self::AsOf { .. } | Self::Reseal(_) | Self::Remove { .. } => &[],
+            Self::Open(_) | Self::People(_) | Self::AsOf { .. } | Self::Reseal(_) | Self::Remove { .. } => &[],
         }
     }
 
@@ -172,9 +169,6 @@ macro_rules! apply {
                         if ended.rows_affected() == 0 {
                             return Ok(Applied::from([].as_slice()));
                         }
-                    }
-                    Write::ForgetCopies { until } => {
-                        sqlx::query(sql::FORGET_COPIES).bind(until).execute(&mut *self).await?;
                     }
                     Write::People(files) => self.put_people(files).await?,
                     Write::AsOf { register, day } => {

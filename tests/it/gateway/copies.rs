@@ -58,7 +58,7 @@ async fn a_copy_is_told_with_its_day_for_a_day_and_then_an_apology() {
     let refused = bureau.desk.begin_as(&terminal::peer("late"), &person(0).id_number).await;
     assert!(matches!(refused, Err(DeskError::Unavailable(_))), "{refused:?}");
 
-    bureau.gateway.forget().await.unwrap();
+    bureau.store.retain(bureau.desk.now()).await.unwrap();
     assert_eq!(bureau.copies().await, 0, "what is too old to be told is gone");
 }
 

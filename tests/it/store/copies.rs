@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use wenban::{
     domain::person::PersonKey,
-    store::{Changes, RecordCopy, Save, Store, StoreError},
+    store::{COPY_HOLDS, Changes, RecordCopy, Save, Store, StoreError},
 };
 
 use super::now;
@@ -37,7 +37,7 @@ pub(super) async fn copies(store: &dyn Store) {
     assert!(matches!(store.commit(stale).await, Err(StoreError::Stale)));
     assert_eq!(read("c", "card").await, None, "nothing of a stale turn stays");
 
-    store.forget_copies(now()).await.unwrap();
+    store.retain(now() + COPY_HOLDS).await.unwrap();
     assert_eq!(read("ab", "card").await, None);
     assert!(read("a", "bcard").await.is_some(), "of a minute later");
 }

@@ -18,25 +18,29 @@ pub(super) const TEXT: &str = "窗口没有凳子坐";
 pub(super) const PHONE: &str = "13700137999";
 pub(super) const ANSWER: &str = "已经添了凳子";
 
-fn matter(order: u32, due: Option<u64>) -> Matter {
+/// Somebody's opinion, just left.
+pub(super) fn opinion(order: u32, conversation: &str, person: Option<PersonKey>) -> Matter {
     Matter {
         number: CaseNumber::new(today(), order),
         kind: MatterKind::Feedback,
-        conversation: "m1".into(),
-        person: Some(PersonKey("owner".into())),
-        content: MatterContent {
-            text: TEXT.into(),
-            phone: Phone::parse(PHONE),
-            applicant: None,
-            id_number: None,
-            delivery: Some("mail".into()),
-            address: None,
-        },
-        received_at: now() + TimeDelta::seconds(order.into()),
-        due: due.map(|days| Reckoned { on: today() + Days::new(days), announced: days < 30 }),
+        conversation: conversation.into(),
+        person,
+        content: MatterContent { text: TEXT.into(), phone: None, applicant: None, id_number: None, delivery: None, address: None },
+        received_at: now(),
+        due: None,
         started_at: None,
         answered_at: None,
         answer: None,
+    }
+}
+
+fn matter(order: u32, due: Option<u64>) -> Matter {
+    let opinion = opinion(order, "m1", Some(PersonKey("owner".into())));
+    Matter {
+        content: MatterContent { phone: Phone::parse(PHONE), delivery: Some("mail".into()), ..opinion.content },
+        received_at: now() + TimeDelta::seconds(order.into()),
+        due: due.map(|days| Reckoned { on: today() + Days::new(days), announced: days < 30 }),
+        ..opinion
     }
 }
 

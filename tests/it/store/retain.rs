@@ -8,8 +8,7 @@ use wenban::{
     domain::{
         audit::{Act, Actor, Entry, Outcome},
         clock::start_of,
-        fact::CaseNumber,
-        matter::{Matter, MatterContent, MatterKind, Ticket},
+        matter::{Matter, Ticket},
         message::ChannelKind,
         person::PersonKey,
         session::ChallengeId,
@@ -21,7 +20,7 @@ use wenban::{
     },
 };
 
-use super::{keys, message, now, today, turn};
+use super::{keys, matters::opinion, message, now, today, turn};
 use crate::support::{postgres, raw::Raw};
 
 /// Rows of every table that does not hold registers.
@@ -31,28 +30,6 @@ async fn counts(raw: &mut Raw) -> BTreeMap<&'static str, i64> {
         counts.insert(table, raw.count(table).await);
     }
     counts
-}
-
-fn matter(order: u32, person: &PersonKey) -> Matter {
-    Matter {
-        number: CaseNumber::new(today(), order),
-        kind: MatterKind::Feedback,
-        conversation: "a".into(),
-        person: Some(person.clone()),
-        content: MatterContent {
-            text: "窗口没有凳子坐".into(),
-            phone: None,
-            applicant: None,
-            id_number: None,
-            delivery: None,
-            address: None,
-        },
-        received_at: now(),
-        due: None,
-        started_at: None,
-        answered_at: None,
-        answer: None,
-    }
 }
 
 /// Somebody is checked in conversation `id`, asks for a code, takes a number and leaves two matters, one answered.
@@ -65,7 +42,7 @@ async fn visit(store: &dyn Store, id: &str, person: &PersonKey, order: u32) {
         code_mac: "mac".into(),
         expires_at: now() + TimeDelta::minutes(5),
     };
-    let (open, answered) = (matter(order, person), matter(order + 1, person));
+    let (open, answered) = (opinion(order, "a", Some(person.clone())), opinion(order + 1, "a", Some(person.clone())));
     let number = answered.number.clone();
     let ticket = Ticket { day: today(), office: "惠阳区".into(), number: i64::from(order) };
     let received = |n: &str, matter: Matter| MatterChange::Received { message: message(&format!("{id} {n}")), matter: Box::new(matter) };

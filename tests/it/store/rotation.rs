@@ -11,41 +11,15 @@ use std::{
 use chrono::TimeDelta;
 use wenban::{
     demo,
-    domain::{
-        audit::{Act, Actor, Entry, Outcome},
-        fact::CaseNumber,
-        matter::{Matter, MatterContent, MatterKind},
-    },
+    domain::audit::{Act, Actor, Entry, Outcome},
     store::{Changes, Keyring, MatterChange, PersonFile, Store, StoreError, Suite, audit::verify::verify, open},
 };
 
-use super::{message, now, same, today, turn};
+use super::{matters::opinion, message, now, same, today, turn};
 use crate::support::{postgres, raw::Raw};
 
 fn entry() -> Vec<Entry> {
     vec![Entry::new(Actor::Resident(None), Act::RecordRead, Outcome::Allowed)]
-}
-
-fn matter(order: u32) -> Matter {
-    Matter {
-        number: CaseNumber::new(today(), order),
-        kind: MatterKind::Feedback,
-        conversation: "m".into(),
-        person: None,
-        content: MatterContent {
-            text: "窗口没有凳子坐".into(),
-            phone: None,
-            applicant: None,
-            id_number: None,
-            delivery: None,
-            address: None,
-        },
-        received_at: now(),
-        due: None,
-        started_at: None,
-        answered_at: None,
-        answer: None,
-    }
 }
 
 /// Something in every sealed column.
@@ -55,7 +29,7 @@ async fn fill(store: &dyn Store, files: &[PersonFile]) {
         store.commit(Changes { audit: entry(), ..turn(&format!("c{n}"), "m1", 0, n) }).await.unwrap();
         store.commit(turn(&format!("c{n}"), "m2", 1, n)).await.unwrap();
     }
-    let matter = matter(1);
+    let matter = opinion(1, "m", None);
     let answer = MatterChange::Answered { number: matter.number.clone(), answer: "已经添了凳子".into() };
     let received = MatterChange::Received { message: message("m"), matter: Box::new(matter) };
     store.commit(Changes { matters: vec![received, answer], ..Changes::new("m", now()) }).await.unwrap();
@@ -133,7 +107,7 @@ async fn rotated(url: &str) {
         same(&*store, file).await;
     }
     assert!(store.recall("c7", &message("m1")).await.unwrap().earlier.is_some());
-    assert_eq!(store.matter(&matter(1).number).await.unwrap().unwrap().answer.as_deref(), Some("已经添了凳子"));
+    assert_eq!(store.matter(&opinion(1, "m", None).number).await.unwrap().unwrap().answer.as_deref(), Some("已经添了凳子"));
     assert_eq!(verify(&*store, &keys, &[]).await.unwrap().fault, None, "one chain under two keys");
 
     // Once more: the first index key is not read any longer, and nobody is under it.
