@@ -30,7 +30,8 @@ const use = {
   timezoneId: 'Asia/Shanghai',
   serviceWorkers: 'block' as const,
   trace: process.env['TRACE'] === undefined ? ('off' as const) : ('retain-on-failure' as const),
-  launchOptions: { executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args },
+  // Without a UTF-8 locale Chromium saves a file under no Chinese name.
+  launchOptions: { executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args, env: { ...process.env, LC_ALL: 'C.UTF-8' } },
 };
 
 export default defineConfig({
