@@ -112,7 +112,7 @@ fn year_of_range(line: Line<'_>, number: Number) -> Option<Point> {
 /// 2022、3年, 2022、2023年: a year and the next, 年 said once.
 fn two_years(line: Line<'_>, number: Number) -> Option<Point> {
     let year = number.whole().filter(|_| number.shape == Shape::Digits(4))?;
-    let next = numbers::read(line, line.after(number.end, "、")?)?;
+    let next = numbers::read(line, line.after_any(number.end, &["、", ","])?)?;
     let Shape::Digits(said @ (1 | 2 | 4)) = next.shape else { return None };
     let follows = next.whole()? == (year + 1).rem_euclid(10_i32.pow(u32::try_from(said).ok()?));
     let end = line.after(next.end, "年").filter(|_| follows)?;

@@ -146,7 +146,7 @@ pub(super) fn month_number(line: Line<'_>, at: usize) -> Option<(u32, usize)> {
 /// 3、4月: a month and the next, 月 said once.
 pub(super) fn two_months(line: Line<'_>, at: usize) -> Option<(usize, u32, u32)> {
     let first = numbers::read(line, at).filter(|number| matches!(number.shape, Shape::Small | Shape::Digits(1 | 2)))?;
-    let (last, end) = month_number(line, line.after(first.end, "、")?)?;
+    let (last, end) = month_number(line, line.after_any(first.end, &["、", ","])?)?;
     (first.whole()? + 1 == i32::try_from(last).ok()?).then_some((end, last - 1, last))
 }
 
