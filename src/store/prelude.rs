@@ -8,6 +8,7 @@ pub(super) use super::{
     Recalled, RecordCopy, StoreError,
     audit::{Acted, Append, append, chain},
     certificates::{CertificateHeadRow, CertificateRow, SealedCertificate, apply_certificate},
+    codes::{ChallengeRow, ConsentRow, apply_challenge, take_limits},
     load::{Load, ROWS, lay, load},
     matters::{MatterRow, SealedChange, apply_matter},
     read::{records, store},
@@ -30,5 +31,5 @@ pub(super) use crate::domain::{
     message::{ChannelKind, MessageId},
     month::Period,
     person::{Person, PersonKey},
-    session::ChallengeId,
+    session::{ChallengeId, Consent},
 };

@@ -120,8 +120,26 @@ macro_rules! store {
             }
 
             async fn challenge(&self, id: &ChallengeId) -> Result<Option<Challenge>, StoreError> {
-                let row: Option<rows::ChallengeRow> = sqlx::query_as(sql::CHALLENGE).bind(&id.0).fetch_optional(&self.pool).await?;
-                row.map(TryInto::try_into).transpose()
+                let row: Option<ChallengeRow> = sqlx::query_as(sql::CHALLENGE).bind(&id.0).fetch_optional(&self.pool).await?;
+                Ok(row.map(Into::into))
+            }
+
+            async fn see(&self, conversation: &str, at: DateTime<Utc>) -> Result<(), StoreError> {
+                self.write(Write::See { id: conversation.to_owned(), at }).await.map(drop)
+            }
+
+            async fn silent(&self, channel: ChannelKind, since: DateTime<Utc>) -> Result<Vec<String>, StoreError> {
+                Ok(sqlx::query_scalar(sql::SILENT).bind(channel.id()).bind(since).fetch_all(&self.pool).await?)
+            }
+
+            async fn count(&self, name: &str, at: DateTime<Utc>) -> Result<i64, StoreError> {
+                let count: Option<i64> = sqlx::query_scalar(sql::COUNT).bind(name).bind(at).fetch_optional(&self.pool).await?;
+                Ok(count.unwrap_or_default())
+            }
+
+            async fn consents(&self, person: &PersonKey) -> Result<Vec<Consent>, StoreError> {
+                let rows: Vec<ConsentRow> = sqlx::query_as(sql::CONSENTS).bind(&person.0).fetch_all(&self.pool).await?;
+                rows.into_iter().map(TryInto::try_into).collect()
             }
 
             async fn case(&self, number: &CaseNumber) -> Result<Option<(PersonKey, Case)>, StoreError> {
