@@ -8,6 +8,7 @@ pub mod audit;
 mod certificates;
 mod keys;
 mod load;
+mod lock;
 mod matters;
 mod postgres;
 mod prelude;
@@ -29,6 +30,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 pub use audit::{AuditHead, AuditRow};
 pub use certificates::CertificateChange;
+pub use lock::{Held, Lock};
 pub use matters::{Line, MatterChange};
 pub use records::{Asked, Asker, Own, RecordCopy, Records, Registers};
 pub use reseal::KeyUse;

@@ -18,7 +18,7 @@ use crate::{
         clock::{Clock, china},
     },
     services::Message,
-    store::{self, Keyring, Own, Store, Suite},
+    store::{self, Keyring, Lock, Own, Store, Suite},
 };
 
 /// Where the store and its keys are.
@@ -46,6 +46,14 @@ impl Place {
         let keys = Keyring::load_or_create(&self.keys, self.suite.unwrap_or(Suite::Intl)).context("opening the keys")?;
         let store = store::open(&self.database, keys.clone()).await.context("opening the store")?;
         Ok((store, keys))
+    }
+
+    /// The same, kept to this process as long as the lock is: two never serve one file.
+    pub(super) async fn open_alone(&self) -> anyhow::Result<(Option<Lock>, Arc<dyn Store>, Keyring)> {
+        self.apart()?;
+        let lock = Lock::take(&self.database).context("opening the store")?;
+        let (store, keys) = self.open().await?;
+        Ok((lock, store, keys))
     }
 
     /// Keys among the data would be copied along with it (security.md ENC-06).

@@ -62,7 +62,7 @@ impl Serve {
     }
 
     async fn serve(&self) -> anyhow::Result<()> {
-        let (store, keys) = self.place.open().await?;
+        let (_alone, store, keys) = self.place.open_alone().await?;
         let people = match self.demo {
             Some(people) => demo_people(&*store, people, self.content.today()).await?,
             None => Vec::new(),

@@ -3,7 +3,7 @@
 use std::{
     fs, io,
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
-    path::Path,
+    path::{Path, PathBuf},
     str::FromStr,
     time::Duration,
 };
@@ -63,11 +63,26 @@ impl SqliteStore {
     }
 }
 
+/// The file of a store's URL; `None` when it is another kind of store.
+pub(super) fn path(url: &str) -> Result<Option<PathBuf>, StoreError> {
+    if !url.starts_with("sqlite://") {
+        return Ok(None);
+    }
+    let options = SqliteConnectOptions::from_str(url).map_err(|error| StoreError::Opening(format!("the store's URL: {error}")))?;
+    Ok(Some(options.get_filename().to_owned()))
+}
+
+/// The folder (0700) in which a file is to lie.
+pub(super) fn make_folder(path: &Path) -> io::Result<()> {
+    match path.parent().filter(|dir| !dir.as_os_str().is_empty()) {
+        Some(dir) => fs::DirBuilder::new().recursive(true).mode(0o700).create(dir),
+        None => Ok(()),
+    }
+}
+
 /// Mode 0600 from the first byte on; the files beside it (-wal, -shm) inherit it.
 fn make_file(path: &Path) -> io::Result<()> {
-    if let Some(dir) = path.parent().filter(|dir| !dir.as_os_str().is_empty()) {
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
-    }
+    make_folder(path)?;
     fs::OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path).map(drop)
 }
 

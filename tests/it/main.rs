@@ -10,6 +10,7 @@ mod documents;
 mod gateway;
 mod http;
 mod identity_numbers;
+mod keeping;
 mod long;
 mod masking;
 mod matters;

@@ -3,8 +3,7 @@
 use std::{
     collections::BTreeSet,
     fs,
-    io::{BufRead, BufReader, Write},
-    os::unix::fs::PermissionsExt,
+    io::{BufRead, BufReader},
     path::Path,
     process::{Command, Stdio},
     time::Duration,
@@ -27,6 +26,7 @@ use super::keys;
 use crate::support::{
     desk::{Hall, hall, today},
     postgres,
+    program::{key_folder, wenban},
     raw::Raw,
 };
 
@@ -46,28 +46,6 @@ async fn claim(hall: &Hall, peer: &Peer, id: &str, name: &str) {
 
 async fn code(hall: &Hall, peer: &Peer, id: &str, code: String) {
     act(hall, peer, id, Input::Proof(Proof::Code(code))).await;
-}
-
-/// The keys of the test as the files that the program reads.
-fn key_folder(dir: &Path) -> String {
-    let folder = dir.join("keys");
-    fs::create_dir(&folder).unwrap();
-    for (name, byte) in [("data.key", "01"), ("index.key", "02")] {
-        fs::write(folder.join(name), byte.repeat(32)).unwrap();
-        fs::set_permissions(folder.join(name), fs::Permissions::from_mode(0o400)).unwrap();
-    }
-    folder.display().to_string()
-}
-
-/// Runs the program; gives whether it was content, and what it said.
-fn wenban(arguments: &[&str], input: &str) -> (bool, String) {
-    let mut program = Command::new(env!("CARGO_BIN_EXE_wenban"));
-    program.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut program = program.spawn().unwrap();
-    // One that reads nothing may be gone already.
-    let _ = program.stdin.take().unwrap().write_all(input.as_bytes());
-    let output = program.wait_with_output().unwrap();
-    (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr))
 }
 
 /// What the acts of [`everything`] leave: actor, act, whose, what, on behalf of which topic, and how it went.
