@@ -5,7 +5,9 @@
 //! or not at all.
 
 pub mod audit;
+pub mod backup;
 mod certificates;
+pub mod import;
 mod keys;
 mod load;
 mod lock;
@@ -20,6 +22,7 @@ mod rows;
 mod seal;
 mod sql;
 mod sqlite;
+pub mod state;
 mod suite;
 mod write;
 

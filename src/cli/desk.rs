@@ -58,18 +58,23 @@ impl Place {
 
     /// Keys among the data would be copied along with it (security.md ENC-06).
     fn apart(&self) -> anyhow::Result<()> {
+        self.apart_from(&self.keys)
+    }
+
+    /// Whether a key, or a folder of keys, lies elsewhere than the data.
+    pub(super) fn apart_from(&self, keys: &Path) -> anyhow::Result<()> {
         let Some(file) = self.database.strip_prefix("sqlite://") else { return Ok(()) };
         let file = Path::new(file.split('?').next().unwrap_or(file));
-        let (data, keys) = (whole(file.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new(".")))?, whole(&self.keys)?);
+        let (data, keys) = (whole(file.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new(".")))?, whole(keys)?);
         if keys.starts_with(&data) {
-            bail!("the key folder {} lies in the data folder {}\nhint: --keys outside of it", keys.display(), data.display());
+            bail!("{} lies in the data folder {}\nhint: keys belong outside of it", keys.display(), data.display());
         }
         Ok(())
     }
 }
 
 /// Where a folder really is, or will be once it is made.
-fn whole(path: &Path) -> io::Result<PathBuf> {
+pub(super) fn whole(path: &Path) -> io::Result<PathBuf> {
     let path = std::path::absolute(path)?;
     for there in path.ancestors() {
         if let (Ok(real), Ok(rest)) = (there.canonicalize(), path.strip_prefix(there)) {
