@@ -5,6 +5,7 @@ mod guides;
 pub mod papers;
 mod queue;
 mod trail;
+mod unkept;
 
 use std::{
     collections::HashMap,
@@ -280,8 +281,13 @@ impl Desk {
         changes.audit.extend(trail::refused(&mind.script, &session, &reply, &changes.audit));
         changes.session = Some(Save { session, expected_version: version });
         changes.reply = Some(Sent { message: message.id.clone(), input_hash: self.keys.mac(&input), reply: reply.clone() });
+        let talk = unkept::is_talk(&changes, &messages);
         match self.store.commit(changes).await {
             Err(StoreError::Audit(_)) => return Ok(Turned { meaning, slots, reply: trail::withheld(&mind.script, &reply) }),
+            Err(error @ (StoreError::Unavailable(_) | StoreError::Database(_))) if talk => {
+                let reply = unkept::unkept(&mind.script, &reply).ok_or(error)?;
+                return Ok(Turned { meaning, slots, reply });
+            }
             other => other?,
         }
         for message in &messages {
