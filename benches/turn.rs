@@ -13,25 +13,27 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
-use async_trait::async_trait;
 use axum::{Json, Router, routing::post};
-use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
+use shared::{NoMessenger, SystemClock};
 use tokio::{net::TcpListener, runtime::Runtime};
 use tokio_util::sync::CancellationToken;
 use wenban::{
     channels::web,
     demo,
-    desk::{Desk, FLOOR, Message, Messenger, Parts, Unsent},
+    desk::{Desk, FLOOR, Parts},
     dialogue::load::{built_in, load},
     domain::{
-        clock::Clock,
+        clock::Clock as _,
         message::ChannelKind,
         session::{Consent, Consented, Identity, Session},
     },
     store::{self, Changes, Keyring, Own, REGISTERS, Save, Store},
     understanding::Reader,
 };
+
+#[path = "shared/desk.rs"]
+mod shared;
 
 #[path = "../tests/it/support/postgres.rs"]
 #[expect(dead_code, clippy::unwrap_used, reason = "made for tests")]
@@ -67,28 +69,6 @@ done = function(summary, latency)
         latency:percentile(50), latency:percentile(99), bad))
 end
 "#;
-
-struct SystemClock;
-
-impl Clock for SystemClock {
-    fn now(&self) -> DateTime<Utc> {
-        #[expect(clippy::disallowed_methods, reason = "a clock")]
-        Utc::now()
-    }
-}
-
-struct NoMessenger;
-
-#[async_trait]
-impl Messenger for NoMessenger {
-    async fn send(&self, _: &Message) -> Result<(), Unsent> {
-        Ok(())
-    }
-
-    async fn probe(&self) -> Result<(), Unsent> {
-        Ok(())
-    }
-}
 
 /// One kind of load.
 struct Load {

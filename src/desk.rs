@@ -5,6 +5,7 @@ mod guides;
 pub mod papers;
 mod queue;
 mod trail;
+mod unkept;
 
 use std::{
     collections::HashMap,
@@ -325,8 +326,12 @@ impl Desk {
         changes.token_hash = token.as_deref().map(hash);
         changes.session = Some(Save { session, expected_version: version });
         changes.reply = Some(Sent { message: message.id.clone(), input_hash: self.keys.mac(&input), reply: reply.clone() });
+        let talk = unkept::is_talk(&changes);
         match self.store.commit(changes).await {
             Err(StoreError::Audit(_)) => return Ok(Turned { meaning, slots, reply: trail::withheld(&mind.script, &reply), token: None }),
+            Err(error @ (StoreError::Unavailable(_) | StoreError::Database(_))) if talk => {
+                return unkept::turned(&mind.script, meaning, slots, reply).ok_or(error.into());
+            }
             other => other?,
         }
         if token.is_some() {

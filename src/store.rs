@@ -5,10 +5,13 @@
 //! or not at all.
 
 pub mod audit;
+pub mod backup;
 mod certificates;
 mod codes;
+pub mod import;
 mod keys;
 mod load;
+mod lock;
 mod matters;
 mod postgres;
 mod prelude;
@@ -20,6 +23,7 @@ mod rows;
 mod seal;
 mod sql;
 mod sqlite;
+pub mod state;
 mod suite;
 mod write;
 
@@ -31,6 +35,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 pub use audit::{AuditHead, AuditRow};
 pub use certificates::CertificateChange;
 pub use codes::{Challenge, ChallengeChange, Limit};
+pub use lock::{Held, Lock};
 pub use matters::{Line, MatterChange};
 pub use records::{Asked, Asker, Own, RecordCopy, Records, Registers};
 pub use reseal::KeyUse;

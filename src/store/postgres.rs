@@ -16,6 +16,11 @@ const PATIENCE: Duration = Duration::from_secs(2);
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/postgres");
 
+/// The last migration that this program knows.
+pub(super) fn migration() -> i64 {
+    MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or_default()
+}
+
 pub(super) struct PostgresStore {
     pool: PgPool,
     keys: Keyring,
