@@ -17,6 +17,7 @@ use wenban::{
     dialogue::load::{built_in, load},
     domain::{
         clock::Clock as _,
+        disclosure::Ceilings,
         entity::Insurance,
         message::{Incoming, Input, MessageId},
         month::Period,
@@ -108,7 +109,18 @@ async fn turns(store: Arc<dyn Store>, keys: Keyring, people: u64, seed: u64, tod
     let reader = Arc::new(Reader::train(&script.words, &script.examples));
     let registers = Arc::new(Own(store.clone()));
     let (script, clock, messenger) = (Arc::new(script), Arc::new(SystemClock), Arc::new(NoMessenger));
-    let desk = Desk::new(Parts { script, reader, store, registers, keys, clock, messenger, papers: None, floor: FLOOR });
+    let desk = Desk::new(Parts {
+        script,
+        reader,
+        store,
+        registers,
+        keys,
+        clock,
+        messenger,
+        papers: None,
+        ceilings: Ceilings::default(),
+        floor: FLOOR,
+    });
     let mut times = Vec::new();
     for n in asked(people) {
         let peer = terminal::peer(format!("lookup-{n}"));

@@ -25,6 +25,7 @@ use wenban::{
     dialogue::load::{built_in, load},
     domain::{
         clock::Clock as _,
+        disclosure::Ceilings,
         message::ChannelKind,
         session::{Consent, Consented, Identity, Session},
     },
@@ -152,7 +153,18 @@ async fn desk(database: &str, url: &str, dir: &Path) -> anyhow::Result<Vec<Load>
     let registers = Arc::new(Own(store.clone()));
     let agreed: Vec<_> = script.notices.clone().into_iter().map(|(purpose, notice)| Consent { purpose, notice }).collect();
     let (script, messenger) = (Arc::new(script), Arc::new(NoMessenger));
-    let parts = Parts { script, reader, store: store.clone(), registers, keys, clock, messenger, papers: None, floor: FLOOR };
+    let parts = Parts {
+        script,
+        reader,
+        store: store.clone(),
+        registers,
+        keys,
+        clock,
+        messenger,
+        papers: None,
+        ceilings: Ceilings::default(),
+        floor: FLOOR,
+    };
     let desk = Arc::new(Desk::new(parts));
     let (guides, records) = (dir.join(format!("{database}-guides")), dir.join(format!("{database}-records")));
     fs::write(&guides, talks(&desk, &store, None).await?)?;

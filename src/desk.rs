@@ -3,6 +3,7 @@
 mod error;
 mod guides;
 pub mod papers;
+mod presence;
 mod queue;
 mod trail;
 mod unkept;
@@ -15,7 +16,7 @@ use std::{
 };
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 use tokio::{
     sync::broadcast,
@@ -29,6 +30,7 @@ use crate::{
         audit::{Act, Actor, Entry, Outcome},
         certificate::Papers,
         clock::Clock,
+        disclosure::{Ceiling, Ceilings, Told},
         id_number::IdNumber,
         message::{Caller, ChannelKind, Incoming, Input, Peer, Proof},
         reply::Reply,
@@ -48,8 +50,6 @@ const MAX_CALLS: usize = 16;
 const ATTEMPTS: usize = 4;
 /// How long a step of the identity check takes at least (security.md ENU-06).
 pub const FLOOR: Duration = Duration::from_millis(400);
-/// After so long without a sign of its page a terminal's conversation is wiped.
-const SILENCE: TimeDelta = TimeDelta::seconds(120);
 /// A turn's records come within this, or a copy does, or an apology (security.md §3.2).
 const RECORDS_WITHIN: Duration = Duration::from_secs(3);
 /// Notices that a slow listener may fall behind.
@@ -73,6 +73,8 @@ pub struct Parts {
     pub messenger: Arc<dyn Messenger>,
     /// What papers are printed with; `None`: none are.
     pub papers: Option<Papers>,
+    /// How much of records each channel tells.
+    pub ceilings: Ceilings,
     /// How long a step of the identity check takes at least, so that its time tells nothing: [`FLOOR`].
     pub floor: Duration,
 }
@@ -103,6 +105,7 @@ pub struct Desk {
     clock: Arc<dyn Clock>,
     messenger: Arc<dyn Messenger>,
     papers: Option<Papers>,
+    ceilings: Ceilings,
     floor: Duration,
     queue: Queue,
     watchers: Mutex<HashMap<String, broadcast::Sender<Notice>>>,
@@ -140,7 +143,7 @@ pub struct Turned {
 impl Desk {
     /// A desk of these parts.
     pub fn new(parts: Parts) -> Self {
-        let Parts { script, reader, store, registers, keys, clock, messenger, papers, floor } = parts;
+        let Parts { script, reader, store, registers, keys, clock, messenger, papers, ceilings, floor } = parts;
         let means = Means { store: store.clone(), registers: registers.clone(), keys: keys.clone(), messenger: messenger.clone() };
         Self {
             mind: RwLock::new(Mind::new(script, reader, means)),
@@ -150,6 +153,7 @@ impl Desk {
             clock,
             messenger,
             papers,
+            ceilings,
             floor,
             queue: Queue::default(),
             watchers: Mutex::default(),
@@ -204,19 +208,6 @@ impl Desk {
             IpAddr::V6(address) => (u128::from(address) >> 64).to_string(),
         };
         Caller(self.keys.mac(&["caller", &network]))
-    }
-
-    /// Notes that a conversation's page is there.
-    pub async fn see(&self, peer: &Peer) -> Result<(), DeskError> {
-        Ok(self.store.see(&conversation(peer), self.now()).await?)
-    }
-
-    /// Ends the conversations of terminals that were there and went silent (security.md KSK-02).
-    pub async fn wipe_silent(&self) -> Result<(), DeskError> {
-        for id in self.store.silent(ChannelKind::Kiosk, self.now() - SILENCE).await? {
-            self.end(&Peer { channel: ChannelKind::Kiosk, address: id, caller: None }).await?;
-        }
-        Ok(())
     }
 
     /// Begins a conversation as a person of the store, identity check passed and all notices agreed to: for the operator's own terminal.
@@ -285,7 +276,11 @@ impl Desk {
             self.store.open_conversation(new).await?;
         }
         let mut changes = Changes::new(id, now);
-        let heard = Heard { input: &message.input, meaning: &meaning, now, today, too_long };
+        let ceiling = self.ceilings.of(message.from.channel);
+        // In a chat nobody shows who they are by words (security.md CHN-03, §6).
+        let known = !message.from.channel.is_chat() || identity::level(&session, now) > 0;
+        let records = if ceiling >= Ceiling::Facts && known { Told::Here } else { Told::Elsewhere };
+        let heard = Heard { input: &message.input, meaning: &meaning, now, today, too_long, records };
         let (mut talk, mut next) = mind.engine.hear(session, &heard);
         let (mut calls, mut checked, mut risen) = (0, false, false);
         while let Next::Call(call) = next {
@@ -300,6 +295,7 @@ impl Desk {
             let mut turn = Turn {
                 conversation: id,
                 channel: message.from.channel,
+                ceiling,
                 papers: self.papers.as_ref(),
                 caller: message.from.caller.as_ref().map_or(id, |caller| &caller.0),
                 message: &message.id,

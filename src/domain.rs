@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod certificate;
 pub mod clock;
+pub mod disclosure;
 pub mod document;
 pub mod document_number;
 pub mod entity;

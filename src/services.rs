@@ -5,6 +5,7 @@ mod cases;
 mod certificates;
 mod codes;
 mod content;
+mod disclosure;
 pub mod documents;
 mod error;
 mod guides;
@@ -32,6 +33,7 @@ use crate::{
     domain::{
         audit::Outcome,
         certificate::Papers,
+        disclosure::Ceiling,
         message::{ChannelKind, MessageId},
         reply::Source,
         session::{Consent, Identity, Kept, Slots},
@@ -255,6 +257,8 @@ pub struct Turn<'a> {
     pub conversation: &'a str,
     /// Where it takes place.
     pub channel: ChannelKind,
+    /// How much of records may be told here.
+    pub ceiling: Ceiling,
     /// What papers are printed with; `None`: none are here.
     pub papers: Option<&'a Papers>,
     /// The network address or the account that speaks, for limits: a keyed MAC, or an account's conversation.
@@ -308,6 +312,10 @@ impl Services {
     pub async fn run(&self, call: &Call, who: Option<&Verified<'_>>, turn: &mut Turn<'_>) -> Result<Answer, ServiceError> {
         if call.service.personal() {
             let who = who.ok_or(ServiceError::Unchecked(call.service))?;
+            if turn.ceiling < Ceiling::Facts {
+                turn.changes.audit.push(trail::read(who, call, Outcome::Refused));
+                return Ok(Refusal::NotHere.into());
+            }
             let consented = match self.consented(call, who, turn).await {
                 Ok(true) => None,
                 Ok(false) => Some((Outcome::Refused, Refusal::NoConsent.into())),
@@ -341,7 +349,7 @@ impl Services {
             ServiceName::Confirm => identity::confirm(self, &*records, call, turn).await,
             service => {
                 let who = who.ok_or(ServiceError::Unchecked(service))?;
-                let answer = match service {
+                let mut answer = match service {
                     ServiceName::OwnPension => calculate::own_pension(&*records, &self.content.rules, call, who, turn.today).await,
                     ServiceName::Certificate => certificates::certificate((&**store, &*records, keys), call, who, turn).await,
                     ServiceName::Cases => cases::cases(self, &*records, call, who, turn).await,
@@ -349,6 +357,9 @@ impl Services {
                     record => records::record(&*records, record, call, who, turn.today).await,
                 };
                 turn.changes.audit.push(trail::read(who, call, trail::outcome(&answer)));
+                if let (Ceiling::Facts, Ok(Answer::Found { values, .. })) = (turn.ceiling, &mut answer) {
+                    disclosure::cut(service, values, &self.content.withheld);
+                }
                 answer
             }
         };

@@ -1,12 +1,10 @@
 //! `wenban chat`
 
-use std::sync::Arc;
-
 use clap::Args;
 
 use super::{
     Content,
-    desk::{Place, TerminalMessenger, desk},
+    desk::{Outward, Place, desk},
 };
 use crate::channels::terminal;
 
@@ -23,7 +21,7 @@ impl Chat {
     pub(super) fn run(&self) -> anyhow::Result<()> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(async {
-            let desk = desk(&self.content, self.place.open().await?, None, Arc::new(TerminalMessenger), None)?;
+            let desk = desk(&self.content, self.place.open().await?, None, Outward::terminal())?;
             let peer = terminal::peer(format!("chat-{:016x}", rand::random::<u64>()));
             terminal::chat(&desk, &peer, std::io::stdin().lock(), std::io::stdout()).await?;
             Ok(())

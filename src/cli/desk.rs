@@ -17,6 +17,7 @@ use crate::{
     domain::{
         certificate::Papers,
         clock::{Clock, china},
+        disclosure::Ceilings,
     },
     store::{self, Keyring, Lock, Own, Store, Suite},
 };
@@ -115,14 +116,29 @@ impl Messenger for TerminalMessenger {
     }
 }
 
-/// The desk over `content` and an open store, whose records are there unless `core` leads elsewhere; `messenger` sends its codes.
-/// Without `papers` it prints none.
+/// How a desk deals with residents.
+pub(super) struct Outward {
+    /// What sends codes.
+    pub(super) messenger: Arc<dyn Messenger>,
+    /// What papers are printed with; `None`: none are.
+    pub(super) papers: Option<Papers>,
+    /// How much of records each channel tells.
+    pub(super) ceilings: Ceilings,
+}
+
+impl Outward {
+    /// At the operator's own terminal.
+    pub(super) fn terminal() -> Self {
+        Self { messenger: Arc::new(TerminalMessenger), papers: None, ceilings: Ceilings::default() }
+    }
+}
+
+/// The desk over `content` and an open store, whose records are there unless `core` leads elsewhere.
 pub(super) fn desk(
     content: &Content,
     (store, keys): (Arc<dyn Store>, Keyring),
     core: Option<&CoreSystem>,
-    messenger: Arc<dyn Messenger>,
-    papers: Option<Papers>,
+    Outward { messenger, papers, ceilings }: Outward,
 ) -> anyhow::Result<Desk> {
     let (script, reader) = content.read()?;
     let (script, reader) = (Arc::new(script), Arc::new(reader));
@@ -131,5 +147,5 @@ pub(super) fn desk(
         Some(core) => core.registers(&store, &keys, clock.clone())?,
         None => Arc::new(Own(store.clone())),
     };
-    Ok(Desk::new(Parts { script, reader, store, registers, keys, clock, messenger, papers, floor: FLOOR }))
+    Ok(Desk::new(Parts { script, reader, store, registers, keys, clock, messenger, papers, ceilings, floor: FLOOR }))
 }

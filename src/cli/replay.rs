@@ -3,7 +3,6 @@
 use std::{
     collections::BTreeMap,
     io::{BufRead, Write},
-    sync::Arc,
 };
 
 use anyhow::Context;
@@ -13,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     Content,
-    desk::{Place, TerminalMessenger, desk},
+    desk::{Outward, Place, desk},
 };
 use crate::{
     channels::terminal,
@@ -57,7 +56,7 @@ impl Replay {
     async fn replay(&self) -> anyhow::Result<()> {
         let person = self.verified_as.as_deref().map(|number| IdNumber::parse(number, self.content.today()));
         let person = person.transpose().context("--verified-as")?;
-        let desk = desk(&self.content, self.place.open().await?, None, Arc::new(TerminalMessenger), None)?;
+        let desk = desk(&self.content, self.place.open().await?, None, Outward::terminal())?;
         let run = format!("replay-{:016x}", rand::random::<u64>());
         let mut peers: BTreeMap<String, (Peer, u64)> = BTreeMap::new();
         let mut output = std::io::BufWriter::new(std::io::stdout().lock());

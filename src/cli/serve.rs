@@ -15,14 +15,14 @@ use super::{
     audit::Anchors,
     core::CoreSystem,
     demo,
-    desk::{Place, SystemClock, TerminalMessenger, desk},
+    desk::{Outward, Place, SystemClock, TerminalMessenger, desk},
     keys::TAKEN_UP,
     reload,
 };
 use crate::{
     channels::{sms::Gateway, web},
     desk::{Desk, Messenger},
-    domain::{certificate::Papers, clock::Clock, person::Person},
+    domain::{certificate::Papers, clock::Clock, disclosure::Ceilings, person::Person},
     store::{Keyring, Store},
 };
 
@@ -53,6 +53,9 @@ pub(super) struct Serve {
     /// 反向代理的地址段，可以写多个；只信这些地址写的 X-Forwarded-For · CIDR ranges of proxies whose X-Forwarded-For is believed
     #[arg(long, value_name = "CIDR", num_args = 1..)]
     trusted_proxy: Vec<IpNet>,
+    /// 各渠道最多说到哪一步，如 telegram=facts：none 不说，link 引到网页，facts 只说数和日期，full 全说 · how much of records a channel tells
+    #[arg(long, value_name = "CHANNEL=CEILING", num_args = 1..)]
+    disclosure: Vec<String>,
     /// 试用：空库时先生成 N 个虚构的人，并在终端显示三人供试 · fills an empty store with N made-up people and names three
     #[arg(long, value_name = "N")]
     demo: Option<u64>,
@@ -77,6 +80,13 @@ impl Serve {
         tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(self.serve())
     }
 
+    /// How much of records each channel tells.
+    fn ceilings(&self) -> anyhow::Result<Ceilings> {
+        let mut ceilings = Ceilings::default();
+        self.disclosure.iter().try_for_each(|named| ceilings.set(named)).map_err(anyhow::Error::msg).context("--disclosure")?;
+        Ok(ceilings)
+    }
+
     /// What sends codes.
     fn messenger(&self) -> anyhow::Result<Arc<dyn Messenger>> {
         let (Some(url), Some(key)) = (&self.sms_url, &self.sms_key) else { return Ok(Arc::new(TerminalMessenger)) };
@@ -92,7 +102,8 @@ impl Serve {
         let listener = TcpListener::bind(self.listen).await.with_context(|| format!("listening on {}", self.listen))?;
         let papers = self.papers(listener.local_addr()?);
         let open = (store.clone(), keys.clone());
-        let desk = Arc::new(desk(&self.content, open, Some(&self.core), self.messenger()?, papers)?);
+        let outward = Outward { messenger: self.messenger()?, papers, ceilings: self.ceilings()? };
+        let desk = Arc::new(desk(&self.content, open, Some(&self.core), outward)?);
         // Watches as long as the desk is open.
         let _watcher =
             self.content.dialogs.as_deref().map(|folder| reload::watch(folder, self.content.clone(), desk.clone())).transpose()?;

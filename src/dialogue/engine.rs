@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     domain::{
+        disclosure::Told,
         message::{ChannelKind, Input},
         reply::{Block, Choice, ExpectedKind, Reply, Status},
         session::{Act, Answered, ChallengeId, Consent, Consented, Frame, Kept, Offer, Session, SlotValue, Slots},
@@ -49,6 +50,8 @@ pub struct Heard<'a> {
     pub today: NaiveDate,
     /// Whether there was more than the desk reads; nothing of it was.
     pub too_long: bool,
+    /// Where somebody's own records are told.
+    pub records: Told,
 }
 
 /// One thing that is asked.
@@ -74,6 +77,7 @@ pub struct Talk<'a> {
     pub(super) session: Session,
     pub(super) now: DateTime<Utc>,
     pub(super) today: NaiveDate,
+    pub(super) records: Told,
     /// The message's words as they came.
     pub(super) said: String,
     /// The last service's values.
@@ -101,6 +105,7 @@ impl Engine {
             session,
             now: heard.now,
             today: heard.today,
+            records: heard.records,
             said: heard.input.text().trim().to_owned(),
             it: Value::from(()),
             reply: Reply::new(Status::Answered),

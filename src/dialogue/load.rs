@@ -132,8 +132,15 @@ pub fn load(mut files: Vec<File>) -> (Script, Vec<Problem>) {
     let said = |topic: &Topic| topic.examples.iter().map(|example| example.value.clone()).collect();
     let examples =
         Examples { topics: topics.iter().map(|(id, topic)| (id.clone(), said(topic))).collect(), near: outside.near, far: outside.far };
-    let content =
-        Arc::new(Content { guides, documents, rules, offices, code_message: phrases.code_message.clone(), districts: districts(&words) });
+    let content = Arc::new(Content {
+        guides,
+        documents,
+        rules,
+        offices,
+        code_message: phrases.code_message.clone(),
+        withheld: phrases.withheld.trim().to_owned(),
+        districts: districts(&words),
+    });
     let script = Script { topics, flows, phrases, words, examples, notices: notices(&files), content };
     let style_is_bad = problems.iter().any(|problem| problem.file == "style.yaml");
     // Style reads every word once more: side by side the checks take half the time of a start.

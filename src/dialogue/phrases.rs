@@ -52,6 +52,8 @@ pub struct Phrases {
     pub copied: String,
     /// What was answered just now is not kept: the store takes nothing.
     pub unkept: String,
+    /// What stands where a channel does not tell a record's field.
+    pub withheld: String,
     /// Our own fault.
     pub failed: String,
     /// The choice that shows all of a guide.

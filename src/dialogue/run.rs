@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     domain::{
+        disclosure::Told,
         reply::Status,
         session::{Answered, Frame, Identity, Purpose, Session, SlotValue, Slots},
         topic::{TopicId, TopicKind},
@@ -35,6 +36,12 @@ impl Talk<'_> {
                 continue;
             }
             if is_question(&frame.flow) && !open {
+                if engine.script.needs(frame) > 0 && self.records == Told::Elsewhere {
+                    self.session.frames.pop();
+                    self.say_text(engine.script.phrases.refusals.get(&Refusal::NotHere).unwrap_or(&engine.script.phrases.failed));
+                    self.reply.status = Status::Refused;
+                    continue;
+                }
                 let topic = frame.topic.clone();
                 let missing = engine.script.consents(frame).find(|consent| !self.session.agreed.contains(consent));
                 if let Some(missing) = missing {

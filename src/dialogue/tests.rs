@@ -8,6 +8,7 @@ use serde_json::json;
 use super::{Engine, Heard, Next, load::load};
 use crate::{
     domain::{
+        disclosure::Told,
         entity::Entities,
         message::{ChannelKind, Input},
         person::PersonKey,
@@ -63,7 +64,7 @@ fn meaning(text: &str, topic: Option<&str>) -> Meaning {
 /// One message; services answer by `answer`.
 fn turn(engine: &Engine, session: Session, input: &Input, meaning: &Meaning, answer: impl Fn(ServiceName) -> Answer) -> (Session, Reply) {
     let now = today().and_hms_opt(2, 0, 0).unwrap().and_utc();
-    let (mut talk, mut next) = engine.hear(session, &Heard { input, meaning, now, today: today(), too_long: false });
+    let (mut talk, mut next) = engine.hear(session, &Heard { input, meaning, now, today: today(), too_long: false, records: Told::Here });
     while let Next::Call(call) = next {
         next = talk.answer(answer(call.service));
     }

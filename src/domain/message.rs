@@ -27,6 +27,11 @@ pub enum ChannelKind {
 }
 
 impl ChannelKind {
+    /// Whether it is a messaging service, whose operator reads along.
+    pub fn is_chat(self) -> bool {
+        matches!(self, Self::Telegram | Self::Wechat)
+    }
+
     /// The contract's id.
     pub fn id(self) -> &'static str {
         match self {

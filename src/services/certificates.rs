@@ -12,9 +12,9 @@ use crate::{
         audit::{Act, Entry, Outcome},
         certificate::{Certificate, CertificateContent, CertificateKind, CertifiedInsurance, CertifiedYear, CheckCode, Papers},
         clock::china,
+        disclosure::Ceiling,
         entity::Insurance,
         fact::Contribution,
-        message::ChannelKind,
         money::Fen,
         month::{Month, Period},
     },
@@ -30,7 +30,7 @@ pub(super) fn printing(turn: &Turn<'_>) -> Answer {
 }
 
 fn papers<'a>(turn: &Turn<'a>) -> Option<&'a Papers> {
-    turn.papers.filter(|_| !matches!(turn.channel, ChannelKind::Telegram | ChannelKind::Wechat))
+    turn.papers.filter(|_| turn.ceiling == Ceiling::Full)
 }
 
 /// Issues a certificate of the months paid in `insurance`, or in the one that the option `which` names, within `period`, or

@@ -20,6 +20,8 @@ pub struct Content {
     pub offices: Directory,
     /// The text message with a code: `{{ code }}` and `{{ minutes }}` are filled in.
     pub code_message: String,
+    /// What stands where a record's field is not told.
+    pub withheld: String,
     /// The office's district that a town or an alias lies in, by the place's full name.
     pub districts: HashMap<String, String>,
 }

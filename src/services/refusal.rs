@@ -50,11 +50,13 @@ pub enum Refusal {
     NoConsent,
     /// Too many numbers were looked up: `minutes` until there are more.
     TooManyNumbers,
+    /// Nobody's records are told in this channel.
+    NotHere,
 }
 
 impl Refusal {
     /// Every refusal.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::BirthOutOfRange,
         Self::RetiredBefore,
         Self::YearsOutOfRange,
@@ -74,6 +76,7 @@ impl Refusal {
         Self::TooManyChecks,
         Self::ChecksPaused,
         Self::TooManyNumbers,
+        Self::NotHere,
     ];
 }
 

@@ -15,6 +15,7 @@ use wenban::{
     demo::{self, core::Core},
     desk::{Desk, DeskError, Parts},
     domain::{
+        disclosure::Ceilings,
         entity::Insurance,
         fact::PaymentKind,
         message::{Incoming, Input, MessageId, Peer, Proof},
@@ -75,6 +76,7 @@ async fn bureau() -> Bureau {
         clock: clock.clone(),
         messenger: phone.clone(),
         papers: None,
+        ceilings: Ceilings::default(),
         floor: Duration::ZERO,
     };
     Bureau { core, url, kept, gateway, store, desk: Arc::new(Desk::new(parts)), clock, phone, dir }

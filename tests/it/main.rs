@@ -3,8 +3,10 @@
 
 mod audit;
 mod calculations;
+mod ceilings;
 mod content;
 mod coverage;
+mod crash;
 mod desk;
 mod documents;
 mod gateway;

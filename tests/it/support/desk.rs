@@ -17,7 +17,7 @@ use wenban::{
         load::{built_in, load},
         script::Script,
     },
-    domain::{certificate::Papers, clock::Clock, message::MessageId, person::Person, session::Session},
+    domain::{certificate::Papers, clock::Clock, disclosure::Ceilings, message::MessageId, person::Person, session::Session},
     store::{self, Keyring, Own, PersonFile, REGISTERS, Store},
     understanding::Reader,
 };
@@ -148,7 +148,7 @@ pub(crate) async fn open(url: &str, people: u64, floor: Duration) -> Hall {
 
 /// The same, whose codes go through `messenger`.
 pub(crate) async fn sending(url: &str, people: u64, floor: Duration, messenger: Arc<dyn Messenger>, phone: Arc<Phone>) -> Hall {
-    equipped(url, people, floor, (messenger, phone), Some(papers())).await
+    equipped(url, people, floor, (messenger, phone), Some(papers()), Ceilings::default()).await
 }
 
 async fn equipped(
@@ -157,6 +157,7 @@ async fn equipped(
     floor: Duration,
     (messenger, phone): (Arc<dyn Messenger>, Arc<Phone>),
     papers: Option<Papers>,
+    ceilings: Ceilings,
 ) -> Hall {
     let keys = Keyring::new(&[1; 32], [2; 32]);
     let store: Arc<dyn Store> = store::open(url, keys.clone()).await.unwrap();
@@ -172,6 +173,7 @@ async fn equipped(
         clock: clock.clone(),
         messenger,
         papers,
+        ceilings,
         floor,
     };
     Hall { desk: Arc::new(Desk::new(parts)), store, keys, clock, phone, person: somebody().person }
@@ -185,10 +187,16 @@ pub(crate) async fn fill(store: &dyn Store, people: u64) {
     }
 }
 
+/// A desk over the store at `url` whose channels tell no more than `ceilings`.
+pub(crate) async fn telling(url: &str, ceilings: Ceilings) -> Hall {
+    let phone = Arc::new(Phone::default());
+    equipped(url, PEOPLE, Duration::ZERO, (phone.clone(), phone), Some(papers()), ceilings).await
+}
+
 /// A desk over the store at `url` that has no font.
 pub(crate) async fn without_papers(url: &str) -> Hall {
     let phone = Arc::new(Phone::default());
-    equipped(url, 1, Duration::ZERO, (phone.clone(), phone), None).await
+    equipped(url, 1, Duration::ZERO, (phone.clone(), phone), None, Ceilings::default()).await
 }
 
 /// A hall with one person on file, and the folder of its store.

@@ -58,6 +58,12 @@ impl Server {
         self.program.id()
     }
 
+    /// Tells it to stop, and waits until it has.
+    pub(crate) fn stop(mut self) {
+        assert!(Command::new("kill").args(["-TERM", &self.id().to_string()]).status().unwrap().success());
+        assert!(self.program.wait().unwrap().success());
+    }
+
     /// Ends it at once, as `kill -9` does.
     pub(crate) fn kill(mut self) {
         self.program.kill().unwrap();

@@ -7,6 +7,7 @@ use tokio::time::Instant;
 use wenban::{
     dialogue::{Engine, Heard, Next},
     domain::{
+        disclosure::{Ceiling, Told},
         message::{ChannelKind, Input, MessageId},
         reply::Reply,
         session::Session,
@@ -48,7 +49,8 @@ impl Trial {
         meaning: &Meaning,
         now: DateTime<Utc>,
     ) -> Result<(Session, Reply), String> {
-        let (mut talk, mut next) = self.engine.hear(session, &Heard { input, meaning, now, today: today(), too_long: false });
+        let (mut talk, mut next) =
+            self.engine.hear(session, &Heard { input, meaning, now, today: today(), too_long: false, records: Told::Here });
         let mut changes = Changes::new(TRIAL, now);
         let message = MessageId(TRIAL.into());
         for _ in 0..MAX_CALLS {
@@ -57,6 +59,7 @@ impl Trial {
             let mut turn = Turn {
                 conversation: TRIAL,
                 channel: ChannelKind::Terminal,
+                ceiling: Ceiling::Full,
                 papers: None,
                 caller: TRIAL,
                 message: &message,
