@@ -14,6 +14,7 @@ mod http;
 mod identity;
 mod identity_numbers;
 mod keeping;
+mod leaks;
 mod long;
 mod masking;
 mod matters;

@@ -23,7 +23,7 @@ use wenban::{
 };
 
 /// People on file.
-const PEOPLE: u64 = 30;
+pub(crate) const PEOPLE: u64 = 30;
 
 static CONTENT: LazyLock<(Arc<Script>, Arc<Reader>)> = LazyLock::new(|| {
     let (script, problems) = load(built_in());
