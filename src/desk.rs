@@ -382,6 +382,7 @@ fn spelled(input: &Input) -> String {
         Input::Choice(id) => format!("choice {id}"),
         Input::Proof(Proof::Person { name, id_number }) => format!("person {} {}", name.reveal(), id_number.reveal()),
         Input::Proof(Proof::Code(code)) => format!("code {code}"),
+        Input::Proof(Proof::Card(card)) => format!("card {card}"),
     }
 }
 

@@ -21,6 +21,7 @@ mod seal;
 mod sql;
 mod sqlite;
 mod suite;
+mod terminals;
 mod write;
 
 use std::sync::Arc;
@@ -38,6 +39,7 @@ pub use retain::{COPY_HOLDS, Removed};
 pub use seal::Keyring;
 pub(crate) use seal::hex;
 pub use suite::Suite;
+pub use terminals::{Terminal, TerminalChange};
 
 use crate::domain::{
     audit::{Actor, Entry},
@@ -158,6 +160,8 @@ pub struct Changes {
     pub matters: Vec<MatterChange>,
     /// Certificates issued and taken back.
     pub certificates: Vec<CertificateChange>,
+    /// Terminals added and revoked.
+    pub terminals: Vec<TerminalChange>,
     /// What the core system answered, kept for when it cannot be reached.
     pub copies: Vec<RecordCopy>,
     /// For the audit trail, in order.
@@ -178,6 +182,7 @@ impl Changes {
             consents: Vec::new(),
             matters: Vec::new(),
             certificates: Vec::new(),
+            terminals: Vec::new(),
             copies: Vec::new(),
             audit: Vec::new(),
         }
@@ -313,6 +318,10 @@ pub trait Store: Records + Send + Sync {
     async fn certificates(&self, conversation: &str) -> Result<Vec<Certificate>, StoreError>;
     /// What may be known of the certificate with this check code.
     async fn certificate(&self, code: &CheckCode) -> Result<Option<CertificateHead>, StoreError>;
+    /// The terminal with this id, revoked or not.
+    async fn terminal(&self, id: &str) -> Result<Option<Terminal>, StoreError>;
+    /// Every terminal, the first added in front.
+    async fn terminals(&self) -> Result<Vec<Terminal>, StoreError>;
     /// Puts people on file, all or none, in place of what was there under the same key or identity number.
     async fn put_people(&self, files: Vec<PersonFile>) -> Result<(), StoreError>;
     /// How many people are on file.

@@ -36,7 +36,7 @@ pub enum Act {
     RecordRead,
     /// A one-time code is asked for, for the identity number whose blind index is the object.
     IdentityCode,
-    /// A one-time code is given back.
+    /// Somebody shows who they are: gives a one-time code back, or has a card read (the object is `card` and the terminal's id).
     IdentityCheck,
     /// Somebody begins as a checked person without a code.
     IdentityAssumed,
@@ -72,11 +72,17 @@ pub enum Act {
     KeysRotated,
     /// What older keys sealed is sealed anew; the object tells how many cells.
     KeysResealed,
+    /// A hall's terminal is added, whose word on cards is taken; the object is its id.
+    TerminalAdded,
+    /// The terminals are looked through; the object tells how many there are.
+    TerminalsListed,
+    /// A terminal's word is not taken any more; the object is its id.
+    TerminalRevoked,
 }
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 23] = [
         Self::RecordRead,
         Self::IdentityCode,
         Self::IdentityCheck,
@@ -97,6 +103,9 @@ impl Act {
         Self::PersonErased,
         Self::KeysRotated,
         Self::KeysResealed,
+        Self::TerminalAdded,
+        Self::TerminalsListed,
+        Self::TerminalRevoked,
     ];
 
     /// Its name in the trail.
@@ -122,6 +131,9 @@ impl Act {
             Self::PersonErased => "person.erased",
             Self::KeysRotated => "keys.rotated",
             Self::KeysResealed => "keys.resealed",
+            Self::TerminalAdded => "terminal.added",
+            Self::TerminalsListed => "terminal.listed",
+            Self::TerminalRevoked => "terminal.revoked",
         }
     }
 }

@@ -117,6 +117,8 @@ pub enum Proof {
     },
     /// The one-time code sent to the phone on record.
     Code(String),
+    /// What a hall's terminal read off a card, signed by it: a compact JWS.
+    Card(String),
 }
 
 impl fmt::Debug for Proof {
@@ -124,6 +126,7 @@ impl fmt::Debug for Proof {
         out.write_str(match self {
             Self::Person { .. } => "Person",
             Self::Code(_) => "Code",
+            Self::Card(_) => "Card",
         })
     }
 }

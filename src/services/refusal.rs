@@ -50,11 +50,15 @@ pub enum Refusal {
     NoConsent,
     /// Too many numbers were looked up: `minutes` until there are more.
     TooManyNumbers,
+    /// No terminal of ours read this card here and just now.
+    CardRefused,
+    /// Whose card it is has no record under this number and name.
+    NotOnFile,
 }
 
 impl Refusal {
     /// Every refusal.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::BirthOutOfRange,
         Self::RetiredBefore,
         Self::YearsOutOfRange,
@@ -74,6 +78,8 @@ impl Refusal {
         Self::TooManyChecks,
         Self::ChecksPaused,
         Self::TooManyNumbers,
+        Self::CardRefused,
+        Self::NotOnFile,
     ];
 }
 

@@ -5,7 +5,7 @@ pub(super) use sqlx::AssertSqlSafe;
 
 pub(super) use super::{
     AuditHead, AuditRow, Challenge, ChallengeChange, Changes, ConversationHead, KeyUse, Keyring, Line, NewConversation, PersonFile,
-    Recalled, RecordCopy, StoreError,
+    Recalled, RecordCopy, StoreError, Terminal, TerminalChange,
     audit::{Acted, Append, append, chain},
     certificates::{CertificateHeadRow, CertificateRow, SealedCertificate, apply_certificate},
     codes::{ChallengeRow, ConsentRow, apply_challenge, take_limits},
@@ -15,6 +15,7 @@ pub(super) use super::{
     reseal::{PAGE, Recelled, SEALED, reseal},
     retain::{BATCH, Cutoffs, Removal, Remove, Removed, changed, remove},
     rows, sql,
+    terminals::apply_terminal,
     write::{Applied, Apply, Commit, SealedFile, Write, apply},
 };
 pub(super) use crate::domain::{

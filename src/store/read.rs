@@ -253,6 +253,14 @@ macro_rules! store {
                 row.map(|row| row.open(&self.keys)).transpose()
             }
 
+            async fn terminal(&self, id: &str) -> Result<Option<Terminal>, StoreError> {
+                Ok(sqlx::query_as(sql::TERMINAL).bind(id).fetch_optional(&self.pool).await?)
+            }
+
+            async fn terminals(&self) -> Result<Vec<Terminal>, StoreError> {
+                Ok(sqlx::query_as(sql::TERMINALS).fetch_all(&self.pool).await?)
+            }
+
             async fn put_people(&self, files: Vec<PersonFile>) -> Result<(), StoreError> {
                 self.write(Write::people(&self.keys, files)?).await.map(drop)
             }

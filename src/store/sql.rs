@@ -208,6 +208,16 @@ pub(super) const CERTIFICATE: &str = "
     select code_mac, kind, holder, issued_at, expires_on, revoked_at
     from certificates where code_mac in ($1, $2)";
 
+pub(super) const TERMINAL: &str = "select id, name, public_key, added_at, revoked_at from terminals where id = $1";
+
+pub(super) const TERMINALS: &str = "select id, name, public_key, added_at, revoked_at from terminals order by added_at, id";
+
+pub(super) const ADD_TERMINAL: &str = "
+    insert into terminals (id, name, public_key, added_at, revoked_at) values ($1, $2, $3, $4, $5)
+    on conflict (id) do nothing";
+
+pub(super) const REVOKE_TERMINAL: &str = "update terminals set revoked_at = $2 where id = $1 and revoked_at is null";
+
 /// Takes numbers for rows and holds the head until the transaction ends. The hash is still that of the row before them.
 pub(super) const RESERVE_AUDIT: &str = "update audit_head set seq = seq + $1 where one = 1 returning seq, hash";
 

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
-    ChallengeChange, Changes, Keyring, Limit, NewConversation, PersonFile, RecordCopy, StoreError,
+    ChallengeChange, Changes, Keyring, Limit, NewConversation, PersonFile, RecordCopy, StoreError, TerminalChange,
     audit::Acted,
     certificates::SealedCertificate,
     matters::SealedChange,
@@ -73,6 +73,7 @@ pub(super) struct Commit {
     pub(super) consents: Vec<(String, String, String, &'static str)>,
     pub(super) matters: Vec<SealedChange>,
     pub(super) certificates: Vec<SealedCertificate>,
+    pub(super) terminals: Vec<TerminalChange>,
     /// By person and register, so that two turns take their rows in one order; with the content sealed.
     pub(super) copies: Vec<RecordCopy>,
     pub(super) audit: Vec<Acted>,
@@ -92,7 +93,7 @@ impl Write {
     /// A turn's changes.
     pub(super) fn commit(keys: &Keyring, changes: Changes) -> Result<Self, StoreError> {
         let Changes { conversation, at, session: save, reply: sent, token_hash, limits, challenge, .. } = changes;
-        let Changes { consents, matters, certificates, mut copies, audit, .. } = changes;
+        let Changes { consents, matters, certificates, terminals, mut copies, audit, .. } = changes;
         let session = save
             .map(|save| Ok::<_, StoreError>((seal_json(keys, &save.session, session(&conversation))?, save.expected_version)))
             .transpose()?;
@@ -113,9 +114,21 @@ impl Write {
         }
         copies.sort_by(|one, other| (&one.person.0, &one.register).cmp(&(&other.person.0, &other.register)));
         let audit = audit.into_iter().map(|entry| Acted::new(keys, &conversation, at, entry)).collect();
-        let commit =
-            Commit { conversation, at, session, reply, token_hash, limits, challenge, consents, matters, certificates, copies, audit };
-        Ok(Self::Commit(Box::new(commit)))
+        Ok(Self::Commit(Box::new(Commit {
+            conversation,
+            at,
+            session,
+            reply,
+            token_hash,
+            limits,
+            challenge,
+            consents,
+            matters,
+            certificates,
+            terminals,
+            copies,
+            audit,
+        })))
     }
 
     /// The end of a conversation.
@@ -214,7 +227,7 @@ macro_rules! apply {
             async fn apply_commit(&mut self, commit: &Commit) -> Result<(), StoreError> {
                 let first = |changed: u64| if changed == 0 { Err(StoreError::Stale) } else { Ok(()) };
                 let Commit { conversation, at, session, reply, token_hash, limits, challenge, consents, .. } = commit;
-                let Commit { matters, certificates, copies, .. } = commit;
+                let Commit { matters, certificates, terminals, copies, .. } = commit;
                 take_limits!(self, *at, limits);
                 if let Some((session, version)) = session {
                     let saved =
@@ -260,6 +273,9 @@ macro_rules! apply {
                 }
                 for change in certificates {
                     first(apply_certificate!(self, at, change))?;
+                }
+                for change in terminals {
+                    first(apply_terminal!(self, at, change))?;
                 }
                 for RecordCopy { person, register, copied_at, content } in copies {
                     sqlx::query(sql::KEEP_COPY).bind(&person.0).bind(register).bind(copied_at).bind(content).execute(&mut *self).await?;

@@ -32,7 +32,7 @@ kinds! {
     ID_DATE = UNPROCESSABLE_ENTITY, "id-number-date", "身份证号码中的出生日期不对，请核对第 7 到 14 位。";
     ID_CHECK = UNPROCESSABLE_ENTITY, "id-number-check", "身份证号码的最后一位校验不对，请逐位核对。";
     OTP = UNPROCESSABLE_ENTITY, "otp", "验证码应为 6 位数字。";
-    CARD = UNPROCESSABLE_ENTITY, "card", "这台机器还不能读卡，请输入姓名和身份证号码。";
+    CARD = UNPROCESSABLE_ENTITY, "card", "没有读到卡上的内容，请重新放卡，或者输入姓名和身份证号码。";
     BROKEN = INTERNAL_SERVER_ERROR, "broken", "系统出了问题，请稍后再试，或到窗口办理。";
     BUSY = SERVICE_UNAVAILABLE, "busy", "上一句话还在办理，请稍后再试。";
     UNAVAILABLE = SERVICE_UNAVAILABLE, "unavailable", "系统暂时办不了，请稍后再试，或到窗口办理。";
