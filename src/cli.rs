@@ -16,6 +16,7 @@ mod replay;
 mod retain;
 mod schema;
 mod serve;
+mod sign_in;
 mod staff;
 mod terminal;
 mod understand;

@@ -4,6 +4,7 @@ mod error;
 mod guides;
 pub mod papers;
 mod queue;
+pub mod sign_in;
 mod trail;
 
 use std::{
@@ -383,6 +384,7 @@ fn spelled(input: &Input) -> String {
         Input::Proof(Proof::Person { name, id_number }) => format!("person {} {}", name.reveal(), id_number.reveal()),
         Input::Proof(Proof::Code(code)) => format!("code {code}"),
         Input::Proof(Proof::Card(card)) => format!("card {card}"),
+        Input::Proof(Proof::SignIn) => "sign-in".to_owned(),
     }
 }
 

@@ -108,7 +108,7 @@ pub enum ServiceName {
     Identify,
     /// Ends the identity check with `otp`.
     Confirm,
-    /// Does the whole identity check by `proof`, a card that a hall's terminal read.
+    /// Does the whole identity check by `proof`: a card that a hall's terminal read, or a sign-in with the identity provider.
     Prove,
 }
 
@@ -212,7 +212,7 @@ impl ServiceName {
                 Refusal::TooManyChecks,
                 Refusal::ChecksPaused,
             ],
-            Self::Prove => &[Refusal::CardRefused, Refusal::NotOnFile, Refusal::UnderAge, Refusal::TooManyChecks],
+            Self::Prove => &[Refusal::CardRefused, Refusal::NotSignedIn, Refusal::NotOnFile, Refusal::UnderAge, Refusal::TooManyChecks],
             Self::Matter => &[Refusal::TooManyNumbers],
             Self::Confirm => &[Refusal::CodeExpired, Refusal::CodeWrong, Refusal::CodeUsedUp, Refusal::CodeShut],
             _ => &[],

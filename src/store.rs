@@ -18,6 +18,7 @@ mod reseal;
 mod retain;
 mod rows;
 mod seal;
+mod sign_ins;
 mod sql;
 mod sqlite;
 mod suite;
@@ -38,6 +39,7 @@ pub use reseal::KeyUse;
 pub use retain::{COPY_HOLDS, Removed};
 pub use seal::Keyring;
 pub(crate) use seal::hex;
+pub use sign_ins::{SignInChange, SignedIn};
 pub use suite::Suite;
 pub use terminals::{Terminal, TerminalChange};
 
@@ -154,6 +156,8 @@ pub struct Changes {
     pub limits: Vec<Limit>,
     /// A step of a one-time code.
     pub challenge: Option<ChallengeChange>,
+    /// A step of a sign-in with the identity provider.
+    pub sign_in: Option<SignInChange>,
     /// What people agreed to.
     pub consents: Vec<Consented>,
     /// What is left with the desk, and what becomes of it.
@@ -179,6 +183,7 @@ impl Changes {
             token_hash: None,
             limits: Vec::new(),
             challenge: None,
+            sign_in: None,
             consents: Vec::new(),
             matters: Vec::new(),
             certificates: Vec::new(),
@@ -278,6 +283,10 @@ pub trait Store: Records + Send + Sync {
     async fn silent(&self, channel: ChannelKind, since: DateTime<Utc>) -> Result<Vec<String>, StoreError>;
     /// A one-time code under way.
     async fn challenge(&self, id: &ChallengeId) -> Result<Option<Challenge>, StoreError>;
+    /// The conversation whose browser is to come back with this hash of a `state`, when there is time still.
+    async fn sign_in_of(&self, state: &str, at: DateTime<Utc>) -> Result<Option<String>, StoreError>;
+    /// Who signed in for a conversation and was not claimed, when there is time still.
+    async fn signed_in(&self, conversation: &str, at: DateTime<Utc>) -> Result<Option<SignedIn>, StoreError>;
     /// How often this was counted in the window that holds at `at`.
     async fn count(&self, name: &str, at: DateTime<Utc>) -> Result<i64, StoreError>;
     /// What a person agreed to.

@@ -44,16 +44,22 @@ impl<'a> Talk<'a> {
                 frame.slots.insert("id-number".to_owned(), SlotValue::IdNumber(id_number.clone()));
                 self.first_step();
             }
-            Proof::Card(card) => {
-                frame.slots.clear();
-                frame.slots.insert("proof".to_owned(), SlotValue::Text(card.clone()));
-                self.first_step();
-            }
+            Proof::Card(card) => self.shown(SlotValue::Text(card.clone())),
+            Proof::SignIn => self.shown(SlotValue::Option("sign-in".to_owned())),
             Proof::Code(code) => {
                 frame.slots.insert("otp".to_owned(), SlotValue::Text(code.clone()));
             }
         }
         self.run()
+    }
+
+    /// Puts what is a whole check in place of what was given so far.
+    fn shown(&mut self, proof: SlotValue) {
+        if let Some(frame) = self.session.frames.last_mut() {
+            frame.slots.clear();
+            frame.slots.insert("proof".to_owned(), proof);
+        }
+        self.first_step();
     }
 
     pub(super) fn text(&mut self, meaning: &Meaning) -> Next {

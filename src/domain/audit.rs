@@ -36,7 +36,8 @@ pub enum Act {
     RecordRead,
     /// A one-time code is asked for, for the identity number whose blind index is the object.
     IdentityCode,
-    /// Somebody shows who they are: gives a one-time code back, or has a card read (the object is `card` and the terminal's id).
+    /// Somebody shows who they are: gives a one-time code back, has a card read (the object is `card` and the
+    /// terminal's id), or signs in with the identity provider (`sign-in`).
     IdentityCheck,
     /// Somebody begins as a checked person without a code.
     IdentityAssumed,

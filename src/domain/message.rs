@@ -119,6 +119,8 @@ pub enum Proof {
     Code(String),
     /// What a hall's terminal read off a card, signed by it: a compact JWS.
     Card(String),
+    /// Somebody signed in with the identity provider for this conversation.
+    SignIn,
 }
 
 impl fmt::Debug for Proof {
@@ -127,6 +129,7 @@ impl fmt::Debug for Proof {
             Self::Person { .. } => "Person",
             Self::Code(_) => "Code",
             Self::Card(_) => "Card",
+            Self::SignIn => "SignIn",
         })
     }
 }

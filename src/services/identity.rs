@@ -11,7 +11,7 @@ use crate::{
         person::{FullName, Person, PersonKey},
         session::{Identity, Session, SlotValue},
     },
-    store::{Changes, Records},
+    store::{Changes, Records, SignInChange},
 };
 
 /// How long a check counts as level 3 (ACR-01).
@@ -140,12 +140,21 @@ pub(super) struct Shown {
     pub(super) who: Option<(FullName, IdNumber)>,
 }
 
-/// A whole check by what was shown: `proof` holds a card that a terminal read. Nobody guesses here, so that who is not on file is told.
+/// Who signed in with the identity provider for this conversation: taken with the turn, once.
+async fn signed_in(services: &Services, turn: &mut Turn<'_>) -> Result<Shown, ServiceError> {
+    let signed_in = services.means.store.signed_in(turn.conversation, turn.now).await?;
+    turn.changes.sign_in = signed_in.is_some().then_some(SignInChange::Claimed);
+    Ok(Shown { by: "sign-in".to_owned(), who: signed_in.map(|who| (who.name, who.id_number)) })
+}
+
+/// A whole check by what was shown: `proof` holds a card that a terminal read, or says that somebody signed in with the provider.
+/// Nobody guesses here, so that who is not on file is told.
 pub(super) async fn prove(services: &Services, records: &dyn Records, call: &Call, turn: &mut Turn<'_>) -> Result<Answer, ServiceError> {
     let Means { store, keys, .. } = &services.means;
     let checked = entry(None, Act::IdentityCheck, call, Outcome::Refused);
     let (Shown { by, who }, refusal) = match call.slots.get(PROOF) {
         Some(SlotValue::Text(card)) => (cards::read(services, card, turn).await?, Refusal::CardRefused),
+        Some(SlotValue::Option(_)) => (signed_in(services, turn).await?, Refusal::NotSignedIn),
         _ => return Err(ServiceError::Slot(ServiceName::Prove, PROOF)),
     };
     let checked = Entry { object: by, ..checked };

@@ -52,13 +52,15 @@ pub enum Refusal {
     TooManyNumbers,
     /// No terminal of ours read this card here and just now.
     CardRefused,
-    /// Whose card it is has no record under this number and name.
+    /// Nobody signed in for this conversation just now.
+    NotSignedIn,
+    /// Who it is has no record under this number and name.
     NotOnFile,
 }
 
 impl Refusal {
     /// Every refusal.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::BirthOutOfRange,
         Self::RetiredBefore,
         Self::YearsOutOfRange,
@@ -79,6 +81,7 @@ impl Refusal {
         Self::ChecksPaused,
         Self::TooManyNumbers,
         Self::CardRefused,
+        Self::NotSignedIn,
         Self::NotOnFile,
     ];
 }

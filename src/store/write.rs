@@ -13,6 +13,7 @@ use super::{
     reseal::Recelled,
     retain::{Removal, Removed},
     rows::{copy, copy_row, people, reply, reply_row, seal_json, session, word},
+    sign_ins::SealedSignIn,
 };
 use crate::domain::{
     audit::{Act, Actor, Entry, Outcome},
@@ -69,6 +70,7 @@ pub(super) struct Commit {
     pub(super) token_hash: Option<String>,
     pub(super) limits: Vec<Limit>,
     pub(super) challenge: Option<ChallengeChange>,
+    pub(super) sign_in: Option<SealedSignIn>,
     /// Person, purpose, notice, channel.
     pub(super) consents: Vec<(String, String, String, &'static str)>,
     pub(super) matters: Vec<SealedChange>,
@@ -92,7 +94,7 @@ pub(super) struct SealedFile {
 impl Write {
     /// A turn's changes.
     pub(super) fn commit(keys: &Keyring, changes: Changes) -> Result<Self, StoreError> {
-        let Changes { conversation, at, session: save, reply: sent, token_hash, limits, challenge, .. } = changes;
+        let Changes { conversation, at, session: save, reply: sent, token_hash, limits, challenge, sign_in, .. } = changes;
         let Changes { consents, matters, certificates, terminals, mut copies, audit, .. } = changes;
         let session = save
             .map(|save| Ok::<_, StoreError>((seal_json(keys, &save.session, session(&conversation))?, save.expected_version)))
@@ -103,6 +105,7 @@ impl Write {
                 Ok::<_, StoreError>((sent.message.0, sent.input_hash, seal_json(keys, &sent.reply, reply(&row))?))
             })
             .transpose()?;
+        let sign_in = sign_in.map(|change| SealedSignIn::seal(keys, &conversation, change)).transpose()?;
         let matters = matters.into_iter().map(|change| SealedChange::seal(keys, change)).collect::<Result<_, _>>()?;
         let certificates = certificates.into_iter().map(|change| SealedCertificate::seal(keys, change)).collect::<Result<_, _>>()?;
         let consents = consents.into_iter().map(|Consented { person, consent, channel }| {
@@ -122,6 +125,7 @@ impl Write {
             token_hash,
             limits,
             challenge,
+            sign_in,
             consents,
             matters,
             certificates,
@@ -197,6 +201,7 @@ macro_rules! apply {
                         let ended = sqlx::query(sql::END_CONVERSATION).bind(id).bind(at).execute(&mut *self).await?;
                         sqlx::query(sql::WIPE_REPLIES).bind(id).execute(&mut *self).await?;
                         sqlx::query(sql::WIPE_CHALLENGES).bind(id).execute(&mut *self).await?;
+                        sqlx::query(sql::WIPE_SIGN_IN).bind(id).execute(&mut *self).await?;
                         if ended.rows_affected() == 0 {
                             return Ok(Applied::from([].as_slice()));
                         }
@@ -226,7 +231,7 @@ macro_rules! apply {
 
             async fn apply_commit(&mut self, commit: &Commit) -> Result<(), StoreError> {
                 let first = |changed: u64| if changed == 0 { Err(StoreError::Stale) } else { Ok(()) };
-                let Commit { conversation, at, session, reply, token_hash, limits, challenge, consents, .. } = commit;
+                let Commit { conversation, at, session, reply, token_hash, limits, challenge, sign_in, consents, .. } = commit;
                 let Commit { matters, certificates, terminals, copies, .. } = commit;
                 take_limits!(self, *at, limits);
                 if let Some((session, version)) = session {
@@ -264,6 +269,9 @@ macro_rules! apply {
                 }
                 if let Some(change) = challenge {
                     first(apply_challenge!(self, conversation, at, change))?;
+                }
+                if let Some(change) = sign_in {
+                    first(apply_sign_in!(self, conversation, at, change))?;
                 }
                 for (person, purpose, notice, channel) in consents {
                     sqlx::query(sql::CONSENT).bind(person).bind(purpose).bind(notice).bind(at).bind(channel).execute(&mut *self).await?;

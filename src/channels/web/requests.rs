@@ -116,6 +116,11 @@ enum ProofRequest {
         #[schema(max_length = 4096, pattern = "^[A-Za-z0-9_-]+[.][A-Za-z0-9_-]+[.][A-Za-z0-9_-]+$")]
         card: String,
     },
+    /// Somebody signed in with the identity provider for this conversation.
+    SignIn {
+        /// True.
+        sign_in: bool,
+    },
 }
 
 impl TurnRequest {
@@ -144,6 +149,8 @@ impl ProofRequest {
             Self::Code { .. } => Err(Problem::from(&words::OTP)),
             Self::Card { card } if is_jws(&card) => Ok(Proof::Card(card)),
             Self::Card { .. } => Err(Problem::from(&words::CARD)),
+            Self::SignIn { sign_in: true } => Ok(Proof::SignIn),
+            Self::SignIn { .. } => Err(Problem::from(&words::INPUT)),
         }
     }
 }

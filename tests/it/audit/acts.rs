@@ -148,6 +148,26 @@ async fn terminals(url: &str, hall: &Hall, dir: &Path, key_folder: &str) {
     assert!(!twice && said.contains("is no terminal whose word is taken"), "{said}");
 }
 
+/// The keys are changed, and what is sealed is sealed anew.
+fn new_keys(url: &str, dir: &Path, key_folder: &str) {
+    let keyed = |act: &str| {
+        let (done, said) = wenban(&["keys", "--database", url, "--keys", key_folder, "--suite", "gm", act], "");
+        assert!(done, "{act}: {said}");
+        said
+    };
+    assert_eq!(keyed("list").lines().count(), 1);
+    keyed("rotate");
+    let (again, said) = wenban(&["keys", "--database", url, "--keys", key_folder, "rotate"], "");
+    assert!(!again && said.contains("cells are under older keys still"), "{said}");
+    // As if the desks at work had had the time to take it up.
+    let hour_ago = fs::metadata(dir).unwrap().modified().unwrap() - Duration::from_hours(1);
+    fs::File::open(Path::new(key_folder).join("data-2.key")).unwrap().set_modified(hour_ago).unwrap();
+    keyed("reseal");
+    let listed = keyed("list");
+    let uses: Vec<&str> = listed.lines().collect();
+    assert!(uses[0].contains(" gm cells ") && uses[1].contains(" intl cells 0 audit "), "{listed}");
+}
+
 async fn everything(url: &str) {
     let dir = tempfile::tempdir().unwrap();
     let hall = hall(url).await;
@@ -206,22 +226,7 @@ async fn everything(url: &str) {
     assert!(retained, "{said}");
 
     terminals(url, &hall, dir.path(), &key_folder).await;
-    let keyed = |act: &str| {
-        let (done, said) = wenban(&["keys", "--database", url, "--keys", &key_folder, "--suite", "gm", act], "");
-        assert!(done, "{act}: {said}");
-        said
-    };
-    assert_eq!(keyed("list").lines().count(), 1);
-    keyed("rotate");
-    let (again, said) = wenban(&["keys", "--database", url, "--keys", &key_folder, "rotate"], "");
-    assert!(!again && said.contains("cells are under older keys still"), "{said}");
-    // As if the desks at work had had the time to take it up.
-    let hour_ago = fs::metadata(dir.path()).unwrap().modified().unwrap() - Duration::from_hours(1);
-    fs::File::open(Path::new(&key_folder).join("data-2.key")).unwrap().set_modified(hour_ago).unwrap();
-    keyed("reseal");
-    let listed = keyed("list");
-    let uses: Vec<&str> = listed.lines().collect();
-    assert!(uses[0].contains(" gm cells ") && uses[1].contains(" intl cells 0 audit "), "{listed}");
+    new_keys(url, dir.path(), &key_folder);
 
     let own = &hall.person.key.0;
     let told = |row: &AuditRow| {

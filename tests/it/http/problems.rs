@@ -32,6 +32,7 @@ async fn a_wrong_message_is_told_what_is_wrong_with_it() {
         (json!({"message_id": "m", "proof": {"card": "00"}}), 422, "card"),
         (json!({"message_id": "m", "proof": {"card": "e30.e30."}}), 422, "card"),
         (json!({"message_id": "m", "proof": {"card": format!("e30.e30.{}", "A".repeat(4_090))}}), 422, "card"),
+        (json!({"message_id": "m", "proof": {"sign_in": false}}), 422, "input"),
         (json!({"message_id": "m", "proof": {"card": {"name": "张小明"}}}), 422, "input"),
         (json!({"message_id": "m", "proof": {"otp": "12345"}}), 422, "otp"),
         (json!({"message_id": "m", "proof": {"otp": "１２３４５６"}}), 422, "otp"),
