@@ -20,6 +20,7 @@ packages:
 test: packages
 	cargo fmt --all -- --check
 	cargo clippy --workspace --all-targets -- -D warnings
+	npm ci --prefix tests/oidc
 	cargo test --workspace -- --include-ignored
 	target/debug/wenban check
 	npm run setup --prefix kiosk/test

@@ -171,7 +171,7 @@ async fn desk(database: &str, url: &str, dir: &Path) -> anyhow::Result<Vec<Load>
     fs::write(&records, talks(&desk, &store, Some(&agreed)).await?)?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
-    tokio::spawn(web::serve(desk, listener, Vec::new(), CancellationToken::new()));
+    tokio::spawn(web::serve(desk, listener, web::Settings::default(), CancellationToken::new()));
     Ok(vec![
         Load { name: format!("{database}: guide turn"), address, texts: &GUIDES, talks: guides },
         Load { name: format!("{database}: record turn"), address, texts: &RECORDS, talks: records },

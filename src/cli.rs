@@ -20,7 +20,9 @@ mod replay;
 mod retain;
 mod schema;
 mod serve;
+mod sign_in;
 mod staff;
+mod terminal;
 mod understand;
 
 use std::path::PathBuf;
@@ -73,6 +75,8 @@ enum Command {
     DemoCore(core::DemoCore),
     /// 处理居民留下的事项、叫号 · what residents left to be answered, and the queue
     Staff(staff::Staff),
+    /// 大厅终端：登记、查看、停用，登记过的才能读卡 · terminals of halls whose card readings are taken
+    Terminal(terminal::Terminals),
     /// 审计记录有没有被动过 · whether the audit trail is as it was written
     Audit(audit::Audit),
     /// 密钥：查看、更换、换封 · the keys: which there are, new ones, sealing anew
@@ -167,6 +171,7 @@ pub fn run() -> anyhow::Result<bool> {
         Command::Import(import) => import.run(),
         Command::DemoCore(core) => core.run().map(|()| true),
         Command::Staff(staff) => staff.run().map(|()| true),
+        Command::Terminal(terminals) => terminals.run().map(|()| true),
         Command::Audit(audit) => audit.run(),
         Command::Keys(keys) => keys.run().map(|()| true),
         Command::Retain(retain) => retain.run().map(|()| true),

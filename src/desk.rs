@@ -5,6 +5,7 @@ mod guides;
 pub mod papers;
 mod presence;
 mod queue;
+pub mod sign_in;
 mod trail;
 mod unkept;
 
@@ -383,6 +384,8 @@ fn spelled(input: &Input) -> String {
         Input::Choice(id) => format!("choice {id}"),
         Input::Proof(Proof::Person { name, id_number }) => format!("person {} {}", name.reveal(), id_number.reveal()),
         Input::Proof(Proof::Code(code)) => format!("code {code}"),
+        Input::Proof(Proof::Card(card)) => format!("card {card}"),
+        Input::Proof(Proof::SignIn) => "sign-in".to_owned(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The closed list of what a flow may ask for, and the proof of identity that records need.
 
 pub mod calculate;
+mod cards;
 mod cases;
 mod certificates;
 mod codes;
@@ -109,6 +110,8 @@ pub enum ServiceName {
     Identify,
     /// Ends the identity check with `otp`.
     Confirm,
+    /// Does the whole identity check by `proof`: a card that a hall's terminal read, or a sign-in with the identity provider.
+    Prove,
 }
 
 impl ServiceName {
@@ -129,6 +132,7 @@ impl ServiceName {
             Self::Documents => &["query", "words"],
             Self::Identify => &["name", "id-number"],
             Self::Confirm => &["otp"],
+            Self::Prove => &["proof"],
             // A certificate is summed up and confirmed: what else is named in its message makes no second one.
             Self::Enrollment
             | Self::PensionAccount
@@ -170,7 +174,8 @@ impl ServiceName {
             | Self::Flexible
             | Self::Offices
             | Self::Identify
-            | Self::Confirm => false,
+            | Self::Confirm
+            | Self::Prove => false,
         }
     }
 
@@ -209,6 +214,7 @@ impl ServiceName {
                 Refusal::TooManyChecks,
                 Refusal::ChecksPaused,
             ],
+            Self::Prove => &[Refusal::CardRefused, Refusal::NotSignedIn, Refusal::NotOnFile, Refusal::UnderAge, Refusal::TooManyChecks],
             Self::Matter => &[Refusal::TooManyNumbers],
             Self::Confirm => &[Refusal::CodeExpired, Refusal::CodeWrong, Refusal::CodeUsedUp, Refusal::CodeShut],
             _ => &[],
@@ -347,6 +353,7 @@ impl Services {
             ServiceName::Flexible => calculate::flexible(&self.content.rules, call, turn.today),
             ServiceName::Identify => identity::identify(self, &*records, call, turn).await,
             ServiceName::Confirm => identity::confirm(self, &*records, call, turn).await,
+            ServiceName::Prove => identity::prove(self, &*records, call, turn).await,
             service => {
                 let who = who.ok_or(ServiceError::Unchecked(service))?;
                 let mut answer = match service {

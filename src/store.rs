@@ -21,10 +21,12 @@ mod reseal;
 mod retain;
 mod rows;
 mod seal;
+mod sign_ins;
 mod sql;
 mod sqlite;
 pub mod state;
 mod suite;
+mod terminals;
 mod write;
 
 use std::sync::Arc;
@@ -42,7 +44,9 @@ pub use reseal::KeyUse;
 pub use retain::{COPY_HOLDS, Removed};
 pub use seal::Keyring;
 pub(crate) use seal::hex;
+pub use sign_ins::{SignInChange, SignedIn};
 pub use suite::Suite;
+pub use terminals::{Terminal, TerminalChange};
 
 use crate::domain::{
     audit::{Actor, Entry},
@@ -157,12 +161,16 @@ pub struct Changes {
     pub limits: Vec<Limit>,
     /// A step of a one-time code.
     pub challenge: Option<ChallengeChange>,
+    /// A step of a sign-in with the identity provider.
+    pub sign_in: Option<SignInChange>,
     /// What people agreed to.
     pub consents: Vec<Consented>,
     /// What is left with the desk, and what becomes of it.
     pub matters: Vec<MatterChange>,
     /// Certificates issued and taken back.
     pub certificates: Vec<CertificateChange>,
+    /// Terminals added and revoked.
+    pub terminals: Vec<TerminalChange>,
     /// What the core system answered, kept for when it cannot be reached.
     pub copies: Vec<RecordCopy>,
     /// For the audit trail, in order.
@@ -180,9 +188,11 @@ impl Changes {
             token_hash: None,
             limits: Vec::new(),
             challenge: None,
+            sign_in: None,
             consents: Vec::new(),
             matters: Vec::new(),
             certificates: Vec::new(),
+            terminals: Vec::new(),
             copies: Vec::new(),
             audit: Vec::new(),
         }
@@ -278,6 +288,10 @@ pub trait Store: Records + Send + Sync {
     async fn silent(&self, channel: ChannelKind, since: DateTime<Utc>) -> Result<Vec<String>, StoreError>;
     /// A one-time code under way.
     async fn challenge(&self, id: &ChallengeId) -> Result<Option<Challenge>, StoreError>;
+    /// The conversation whose browser is to come back with this hash of a `state`, when there is time still.
+    async fn sign_in_of(&self, state: &str, at: DateTime<Utc>) -> Result<Option<String>, StoreError>;
+    /// Who signed in for a conversation and was not claimed, when there is time still.
+    async fn signed_in(&self, conversation: &str, at: DateTime<Utc>) -> Result<Option<SignedIn>, StoreError>;
     /// How often this was counted in the window that holds at `at`.
     async fn count(&self, name: &str, at: DateTime<Utc>) -> Result<i64, StoreError>;
     /// What a person agreed to.
@@ -318,6 +332,10 @@ pub trait Store: Records + Send + Sync {
     async fn certificates(&self, conversation: &str) -> Result<Vec<Certificate>, StoreError>;
     /// What may be known of the certificate with this check code.
     async fn certificate(&self, code: &CheckCode) -> Result<Option<CertificateHead>, StoreError>;
+    /// The terminal with this id, revoked or not.
+    async fn terminal(&self, id: &str) -> Result<Option<Terminal>, StoreError>;
+    /// Every terminal, the first added in front.
+    async fn terminals(&self) -> Result<Vec<Terminal>, StoreError>;
     /// Puts people on file, all or none, in place of what was there under the same key or identity number.
     async fn put_people(&self, files: Vec<PersonFile>) -> Result<(), StoreError>;
     /// How many people are on file.

@@ -13,6 +13,7 @@ mod pages;
 mod paper;
 mod problem;
 mod requests;
+mod sign_in;
 mod words;
 
 use std::{io, path::Path, sync::Arc};
@@ -25,6 +26,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+use super::oidc::Provider;
 use crate::desk::Desk;
 
 /// What every route works with.
@@ -33,14 +35,25 @@ struct App {
     desk: Arc<Desk>,
     /// Whose word on where a request comes from is taken.
     proxies: Arc<[IpNet]>,
+    /// Whom residents may sign in with.
+    provider: Option<Arc<Provider>>,
     /// Ends event streams, which would else hold the server open.
     stop: CancellationToken,
 }
 
-/// Serves on `listener` until `stop`; turns under way are finished, event streams end. What stands in `proxies` says in
-/// `X-Forwarded-For` whom it speaks for.
-pub async fn serve(desk: Arc<Desk>, listener: TcpListener, proxies: Vec<IpNet>, stop: CancellationToken) -> io::Result<()> {
-    let router = routed(App { desk, proxies: proxies.into(), stop: stop.clone() });
+/// What a server is told beside its desk.
+#[derive(Default)]
+pub struct Settings {
+    /// What stands here says in `X-Forwarded-For` whom it speaks for.
+    pub proxies: Vec<IpNet>,
+    /// Whom residents may sign in with.
+    pub provider: Option<Provider>,
+}
+
+/// Serves on `listener` until `stop`; turns under way are finished, event streams end.
+pub async fn serve(desk: Arc<Desk>, listener: TcpListener, settings: Settings, stop: CancellationToken) -> io::Result<()> {
+    let Settings { proxies, provider } = settings;
+    let router = routed(App { desk, proxies: proxies.into(), provider: provider.map(Arc::new), stop: stop.clone() });
     connections::serve(router, listener, stop).await
 }
 
@@ -51,7 +64,7 @@ pub fn can_print(font: &Path) -> Result<(), String> {
 
 /// Every route with all that surrounds it, for a server that never stops.
 pub fn router(desk: Arc<Desk>) -> Router {
-    routed(App { desk, proxies: Arc::default(), stop: CancellationToken::new() })
+    routed(App { desk, proxies: Arc::default(), provider: None, stop: CancellationToken::new() })
 }
 
 fn routed(app: App) -> Router {
@@ -60,6 +73,8 @@ fn routed(app: App) -> Router {
         .routes(routes!(conversations::turn))
         .routes(routes!(conversations::events))
         .routes(routes!(conversations::end))
+        .routes(routes!(sign_in::begin))
+        .routes(routes!(sign_in::back))
         .routes(routes!(certificates::document))
         .routes(routes!(certificates::verify))
         .routes(routes!(guides::catalogue))

@@ -18,6 +18,7 @@ use super::{
     desk::{Outward, Place, SystemClock, TerminalMessenger, desk},
     keys::TAKEN_UP,
     reload,
+    sign_in::SignIn,
 };
 use crate::{
     channels::{sms::Gateway, web},
@@ -62,9 +63,11 @@ pub(super) struct Serve {
     /// 打印证明用的字体（Noto Sans CJK） · font that certificates are printed with
     #[arg(long, value_name = "FILE", default_value = FONT)]
     font: PathBuf,
-    /// 对外的网址，印在证明的二维码里；默认用监听地址 · the site that certificates name for their check; by default the address
+    /// 对外的网址，印在证明的二维码里，也是登录后回来的地方；默认用监听地址 · the site that certificates name for their check and sign-ins come back to; by default the address
     #[arg(long, value_name = "URL")]
     site: Option<String>,
+    #[command(flatten)]
+    sign_in: SignIn,
     #[command(flatten)]
     core: CoreSystem,
     #[command(flatten)]
@@ -100,7 +103,9 @@ impl Serve {
             None => Vec::new(),
         };
         let listener = TcpListener::bind(self.listen).await.with_context(|| format!("listening on {}", self.listen))?;
-        let papers = self.papers(listener.local_addr()?);
+        let site = self.site(listener.local_addr()?);
+        let settings = web::Settings { proxies: self.trusted_proxy.clone(), provider: self.sign_in.provider(&site)? };
+        let papers = self.papers(site);
         let open = (store.clone(), keys.clone());
         let outward = Outward { messenger: self.messenger()?, papers, ceilings: self.ceilings()? };
         let desk = Arc::new(desk(&self.content, open, Some(&self.core), outward)?);
@@ -119,7 +124,7 @@ impl Serve {
         let anchors = Arc::new(Anchors::beside(&self.place.keys));
         let keeper = tokio::spawn(keep(store.clone(), anchors.clone(), stop.clone()));
         tokio::spawn(wipe_silent(desk.clone(), stop.clone()));
-        let served = web::serve(desk, listener, self.trusted_proxy.clone(), stop.clone()).await.context("serving HTTP");
+        let served = web::serve(desk, listener, settings, stop.clone()).await.context("serving HTTP");
         stop.cancel();
         keeper.await?;
         // The turns under way when it was told to stop are over now.
@@ -127,9 +132,13 @@ impl Serve {
         served
     }
 
+    /// Where browsers find the desk.
+    fn site(&self, listening: SocketAddr) -> String {
+        self.site.as_deref().map_or_else(|| format!("http://{listening}"), |site| site.trim_end_matches('/').to_owned())
+    }
+
     /// What papers are printed with. Without its font the desk prints none, and does all else.
-    fn papers(&self, listening: SocketAddr) -> Option<Papers> {
-        let site = self.site.as_deref().map_or_else(|| format!("http://{listening}"), |site| site.trim_end_matches('/').to_owned());
+    fn papers(&self, site: String) -> Option<Papers> {
         match web::can_print(&self.font) {
             Ok(()) => Some(Papers { font: self.font.clone(), site }),
             Err(error) => {

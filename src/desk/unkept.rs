@@ -26,9 +26,17 @@ pub(super) fn is_talk(changes: &Changes) -> bool {
         certificates,
         copies,
         audit,
+        sign_in,
+        terminals,
     } = changes;
     let asked = token_hash.is_none() && limits.is_empty() && challenge.is_none() && consents.is_empty();
-    asked && matters.is_empty() && certificates.is_empty() && copies.is_empty() && audit.is_empty()
+    asked
+        && sign_in.is_none()
+        && terminals.is_empty()
+        && matters.is_empty()
+        && certificates.is_empty()
+        && copies.is_empty()
+        && audit.is_empty()
 }
 
 /// Such a turn with a reply that says it is not kept; `None` when the reply leans on what follows. Choices would: nobody knows them in

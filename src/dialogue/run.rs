@@ -82,6 +82,12 @@ impl Talk<'_> {
                     self.forget_bypassed();
                     let Some(frame) = self.session.frames.last().cloned() else { return Next::Done };
                     let consents = engine.script.consents(&frame).collect();
+                    // It holds for once: whatever comes of it, the check goes on without.
+                    if call.service == ServiceName::Prove
+                        && let Some(here) = self.session.frames.last_mut()
+                    {
+                        here.slots.clear();
+                    }
                     let Frame { topic, slots, aspect, .. } = frame;
                     return Next::Call(Call { service: call.service, topic, aspect, slots, consents });
                 }

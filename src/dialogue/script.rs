@@ -334,11 +334,12 @@ impl Flow {
         })
     }
 
-    /// The slots that the flow itself names: what it asks for, and what its choices fill.
+    /// The slots that the flow itself names: what it asks for, what its choices fill, and what a whole check is given.
     pub fn slots(&self) -> impl Iterator<Item = &str> {
         self.steps.values().flat_map(|step| match step {
             Step::Ask(ask) => vec![ask.slot.as_str()],
             Step::Say(say) => say.offer_with.iter().flat_map(|with| with.slots.keys()).map(String::as_str).collect(),
+            Step::Call(call) if call.service == ServiceName::Prove => call.service.takes().to_vec(),
             Step::Call(_) | Step::Choose(_) => Vec::new(),
         })
     }

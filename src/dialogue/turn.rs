@@ -29,7 +29,7 @@ const WORDS: &str = "words";
 impl<'a> Talk<'a> {
     pub(super) fn proof(&mut self, proof: &Proof) -> Next {
         let code_awaited = self.open_ask().is_some_and(|(_, ask)| ask.kind == ExpectedKind::Otp);
-        let asked = |proof: &Proof| code_awaited || matches!(proof, Proof::Person { .. });
+        let asked = |proof: &Proof| code_awaited || !matches!(proof, Proof::Code(_));
         let Some(frame) = self.session.frames.last_mut().filter(|frame| frame.flow == IDENTITY && asked(proof)) else {
             if self.session.frames.last().is_none_or(|frame| is_question(&frame.flow)) {
                 self.phrase(|phrases| &phrases.not_asked_who);
@@ -44,11 +44,22 @@ impl<'a> Talk<'a> {
                 frame.slots.insert("id-number".to_owned(), SlotValue::IdNumber(id_number.clone()));
                 self.first_step();
             }
+            Proof::Card(card) => self.shown(SlotValue::Text(card.clone())),
+            Proof::SignIn => self.shown(SlotValue::Option("sign-in".to_owned())),
             Proof::Code(code) => {
                 frame.slots.insert("otp".to_owned(), SlotValue::Text(code.clone()));
             }
         }
         self.run()
+    }
+
+    /// Puts what is a whole check in place of what was given so far.
+    fn shown(&mut self, proof: SlotValue) {
+        if let Some(frame) = self.session.frames.last_mut() {
+            frame.slots.clear();
+            frame.slots.insert("proof".to_owned(), proof);
+        }
+        self.first_step();
     }
 
     pub(super) fn text(&mut self, meaning: &Meaning) -> Next {

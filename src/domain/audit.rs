@@ -36,7 +36,8 @@ pub enum Act {
     RecordRead,
     /// A one-time code is asked for, for the identity number whose blind index is the object.
     IdentityCode,
-    /// A one-time code is given back.
+    /// Somebody shows who they are: gives a one-time code back, has a card read (the object is `card` and the
+    /// terminal's id), or signs in with the identity provider (`sign-in`).
     IdentityCheck,
     /// Somebody begins as a checked person without a code.
     IdentityAssumed,
@@ -78,11 +79,17 @@ pub enum Act {
     BackedUp,
     /// A backup is put in place; the object is where its trail ended and when.
     Restored,
+    /// A hall's terminal is added, whose word on cards is taken; the object is its id.
+    TerminalAdded,
+    /// The terminals are looked through; the object tells how many there are.
+    TerminalsListed,
+    /// A terminal's word is not taken any more; the object is its id.
+    TerminalRevoked,
 }
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 26] = [
         Self::RecordRead,
         Self::IdentityCode,
         Self::IdentityCheck,
@@ -106,6 +113,9 @@ impl Act {
         Self::Imported,
         Self::BackedUp,
         Self::Restored,
+        Self::TerminalAdded,
+        Self::TerminalsListed,
+        Self::TerminalRevoked,
     ];
 
     /// Its name in the trail.
@@ -134,6 +144,9 @@ impl Act {
             Self::Imported => "records.imported",
             Self::BackedUp => "store.backed-up",
             Self::Restored => "store.restored",
+            Self::TerminalAdded => "terminal.added",
+            Self::TerminalsListed => "terminal.listed",
+            Self::TerminalRevoked => "terminal.revoked",
         }
     }
 }

@@ -122,6 +122,10 @@ pub enum Proof {
     },
     /// The one-time code sent to the phone on record.
     Code(String),
+    /// What a hall's terminal read off a card, signed by it: a compact JWS.
+    Card(String),
+    /// Somebody signed in with the identity provider for this conversation.
+    SignIn,
 }
 
 impl fmt::Debug for Proof {
@@ -129,6 +133,8 @@ impl fmt::Debug for Proof {
         out.write_str(match self {
             Self::Person { .. } => "Person",
             Self::Code(_) => "Code",
+            Self::Card(_) => "Card",
+            Self::SignIn => "SignIn",
         })
     }
 }

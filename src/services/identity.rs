@@ -2,19 +2,22 @@
 
 use chrono::{DateTime, Duration, Utc};
 
-use super::{Answer, Call, Means, Refusal, ServiceError, ServiceName, Services, Turn, codes, entry, limits, slot, watch};
+use super::{Answer, Call, Means, Refusal, ServiceError, ServiceName, Services, Turn, cards, codes, entry, limits, slot, watch};
 use crate::{
     domain::{
         audit::{Act, Entry, Outcome},
+        id_number::IdNumber,
         message::ChannelKind,
-        person::PersonKey,
-        session::{Identity, Session},
+        person::{FullName, Person, PersonKey},
+        session::{Identity, Session, SlotValue},
     },
-    store::{Changes, Records},
+    store::{Changes, Records, SignInChange},
 };
 
 /// How long a check counts as level 3 (ACR-01).
 const FRESH: Duration = Duration::minutes(5);
+/// The slot of a proof that is a whole check.
+const PROOF: &str = "proof";
 /// Younger people's records are asked for by their guardians (PRV-03; 个人信息保护法 art. 31).
 const OF_AGE: u32 = 14;
 
@@ -112,9 +115,13 @@ pub(super) async fn confirm(services: &Services, records: &dyn Records, call: &C
         Ok(person) => person,
         Err(refused) => return Ok(refused),
     };
+    Ok(identified(person, turn))
+}
+
+fn identified(person: Person, turn: &Turn<'_>) -> Answer {
     let masked_name = person.name.masked();
     let (checked_at, used_at) = (turn.now, turn.now);
-    Ok(Answer::Identified(Identity {
+    Answer::Identified(Identity {
         person: person.key,
         masked_name,
         level: 2,
@@ -122,7 +129,57 @@ pub(super) async fn confirm(services: &Services, records: &dyn Records, call: &C
         used_at,
         channel: turn.channel,
         consents: Vec::new(),
-    }))
+    })
+}
+
+/// Who somebody was shown to be by others than the desk.
+pub(super) struct Shown {
+    /// By whom: the object of the audit trail's row.
+    pub(super) by: String,
+    /// `None`: it does not count.
+    pub(super) who: Option<(FullName, IdNumber)>,
+}
+
+/// Who signed in with the identity provider for this conversation: taken with the turn, once.
+async fn signed_in(services: &Services, turn: &mut Turn<'_>) -> Result<Shown, ServiceError> {
+    let signed_in = services.means.store.signed_in(turn.conversation, turn.now).await?;
+    turn.changes.sign_in = signed_in.is_some().then_some(SignInChange::Claimed);
+    Ok(Shown { by: "sign-in".to_owned(), who: signed_in.map(|who| (who.name, who.id_number)) })
+}
+
+/// A whole check by what was shown: `proof` holds a card that a terminal read, or says that somebody signed in with the provider.
+/// Nobody guesses here, so that who is not on file is told.
+pub(super) async fn prove(services: &Services, records: &dyn Records, call: &Call, turn: &mut Turn<'_>) -> Result<Answer, ServiceError> {
+    let Means { store, keys, .. } = &services.means;
+    let checked = entry(None, Act::IdentityCheck, call, Outcome::Refused);
+    let (Shown { by, who }, refusal) = match call.slots.get(PROOF) {
+        Some(SlotValue::Text(card)) => (cards::read(services, card, turn).await?, Refusal::CardRefused),
+        Some(SlotValue::Option(_)) => (signed_in(services, turn).await?, Refusal::NotSignedIn),
+        _ => return Err(ServiceError::Slot(ServiceName::Prove, PROOF)),
+    };
+    let checked = Entry { object: by, ..checked };
+    let Some((name, id_number)) = who else {
+        turn.changes.audit.push(checked);
+        return Ok(refusal.into());
+    };
+    if turn.today.years_since(id_number.birth()).is_none_or(|age| age < OF_AGE) {
+        turn.changes.audit.push(checked);
+        return Ok(Refusal::UnderAge.into());
+    }
+    let tried = Changes { limits: vec![limits::numbers(keys, turn)], ..Changes::new(turn.conversation, turn.now) };
+    let full = limits::take(&**store, tried).await?;
+    let known = store.person_by_id_number(&id_number).await?;
+    let checked = Entry { person: known.map(|known| known.key), ..checked };
+    if let Some((_, until)) = full {
+        turn.changes.audit.push(checked);
+        return Ok(Answer::Refused(Refusal::TooManyChecks, limits::wait(until, turn.now)));
+    }
+    let Some(person) = records.person_named(&id_number, &name).await? else {
+        turn.changes.audit.push(checked);
+        return Ok(Refusal::NotOnFile.into());
+    };
+    turn.changes.audit.push(Entry { person: Some(person.key.clone()), outcome: Outcome::Allowed, ..checked });
+    Ok(identified(person, turn))
 }
 
 #[cfg(test)]

@@ -25,6 +25,8 @@ const NUMBERS: i64 = 20;
 const NUMBERS_OF_HALL: i64 = 60;
 /// Receipts and case numbers that may be looked up in an hour (ENU-10).
 const LOOKUPS: i64 = 5;
+/// How long it is known that a card's reading was used.
+const CARD: TimeDelta = TimeDelta::minutes(5);
 const DAY: TimeDelta = TimeDelta::hours(24);
 const HOUR: TimeDelta = TimeDelta::hours(1);
 /// How long an hour's count is kept, for [`super::watch`] to compare.
@@ -76,6 +78,11 @@ pub(super) fn numbers(keys: &Keyring, turn: &Turn<'_>) -> Limit {
 /// Receipts and case numbers looked up in one conversation, and by one address or account.
 pub(super) fn lookups(keys: &Keyring, turn: &Turn<'_>) -> [Limit; 2] {
     [("lookups", turn.conversation), ("lookups of", turn.caller)].map(|(kind, of)| limit(keys, kind, of, LOOKUPS, HOUR))
+}
+
+/// A card's reading, good once: longer than it is good at all.
+pub(super) fn card(keys: &Keyring, terminal: &str, jti: &str) -> Limit {
+    limit(keys, "card", &format!("{terminal} {jti}"), 1, CARD)
 }
 
 /// Gives back what was taken.

@@ -52,11 +52,17 @@ pub enum Refusal {
     TooManyNumbers,
     /// Nobody's records are told in this channel.
     NotHere,
+    /// No terminal of ours read this card here and just now.
+    CardRefused,
+    /// Nobody signed in for this conversation just now.
+    NotSignedIn,
+    /// Who it is has no record under this number and name.
+    NotOnFile,
 }
 
 impl Refusal {
     /// Every refusal.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 23] = [
         Self::BirthOutOfRange,
         Self::RetiredBefore,
         Self::YearsOutOfRange,
@@ -77,6 +83,9 @@ impl Refusal {
         Self::ChecksPaused,
         Self::TooManyNumbers,
         Self::NotHere,
+        Self::CardRefused,
+        Self::NotSignedIn,
+        Self::NotOnFile,
     ];
 }
 

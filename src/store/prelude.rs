@@ -5,7 +5,7 @@ pub(super) use sqlx::AssertSqlSafe;
 
 pub(super) use super::{
     AuditHead, AuditRow, Challenge, ChallengeChange, Changes, ConversationHead, KeyUse, Keyring, Line, NewConversation, PersonFile,
-    Recalled, RecordCopy, StoreError,
+    Recalled, RecordCopy, SignedIn, StoreError, Terminal, TerminalChange,
     audit::{Acted, Append, append, chain},
     certificates::{CertificateHeadRow, CertificateRow, SealedCertificate, apply_certificate},
     codes::{ChallengeRow, ConsentRow, apply_challenge, take_limits},
@@ -14,7 +14,10 @@ pub(super) use super::{
     read::{records, store},
     reseal::{PAGE, Recelled, SEALED, reseal},
     retain::{BATCH, Cutoffs, Removal, Remove, Removed, changed, remove},
-    rows, sql,
+    rows,
+    sign_ins::{self, SealedSignIn, apply_sign_in},
+    sql,
+    terminals::apply_terminal,
     write::{Applied, Apply, Commit, SealedFile, Write, apply},
 };
 pub(super) use crate::domain::{

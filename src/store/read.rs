@@ -132,6 +132,15 @@ macro_rules! store {
                 Ok(sqlx::query_scalar(sql::SILENT).bind(channel.id()).bind(since).fetch_all(&self.pool).await?)
             }
 
+            async fn sign_in_of(&self, state: &str, at: DateTime<Utc>) -> Result<Option<String>, StoreError> {
+                Ok(sqlx::query_scalar(sql::SIGN_IN_OF).bind(state).bind(at).fetch_optional(&self.pool).await?)
+            }
+
+            async fn signed_in(&self, conversation: &str, at: DateTime<Utc>) -> Result<Option<SignedIn>, StoreError> {
+                let who: Option<String> = sqlx::query_scalar(sql::SIGNED_IN).bind(conversation).bind(at).fetch_optional(&self.pool).await?;
+                who.map(|who| sign_ins::open(&self.keys, conversation, &who)).transpose()
+            }
+
             async fn count(&self, name: &str, at: DateTime<Utc>) -> Result<i64, StoreError> {
                 let count: Option<i64> = sqlx::query_scalar(sql::COUNT).bind(name).bind(at).fetch_optional(&self.pool).await?;
                 Ok(count.unwrap_or_default())
@@ -251,6 +260,14 @@ macro_rules! store {
                 let query = sqlx::query_as(sql::CERTIFICATE).bind(indices.first()).bind(indices.last());
                 let row: Option<CertificateHeadRow> = query.fetch_optional(&self.pool).await?;
                 row.map(|row| row.open(&self.keys)).transpose()
+            }
+
+            async fn terminal(&self, id: &str) -> Result<Option<Terminal>, StoreError> {
+                Ok(sqlx::query_as(sql::TERMINAL).bind(id).fetch_optional(&self.pool).await?)
+            }
+
+            async fn terminals(&self) -> Result<Vec<Terminal>, StoreError> {
+                Ok(sqlx::query_as(sql::TERMINALS).fetch_all(&self.pool).await?)
             }
 
             async fn put_people(&self, files: Vec<PersonFile>) -> Result<(), StoreError> {

@@ -171,6 +171,7 @@ macro_rules! remove {
                             changed!(self, sql::FORGET_ENDED_REPLIES, at) + changed!(self, sql::FORGET_REPLIES, replies, BATCH);
                         removed.conversations = changed!(self, sql::FORGET_CONVERSATIONS, ended, BATCH);
                         changed!(self, sql::FORGET_COUNTS, at);
+                        changed!(self, sql::FORGET_SIGN_INS, at);
                         changed!(self, sql::FORGET_COPIES, copies);
                         removed.tickets = changed!(self, sql::FORGET_TICKETS, tickets);
                         removed.matters = changed!(self, sql::FORGET_MATTERS, matters, BATCH);
@@ -184,6 +185,7 @@ macro_rules! remove {
                         changed!(self, sql::FORGET_CONSENTS_OF, &person.0);
                         for conversation in conversations {
                             removed.codes += changed!(self, sql::WIPE_CHALLENGES, conversation);
+                            changed!(self, sql::WIPE_SIGN_IN, conversation);
                             removed.replies += changed!(self, sql::WIPE_REPLIES, conversation);
                             removed.tickets += changed!(self, sql::FORGET_TICKETS_OF, conversation);
                             removed.conversations += changed!(self, sql::FORGET_CONVERSATION, conversation);

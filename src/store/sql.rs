@@ -208,6 +208,38 @@ pub(super) const CERTIFICATE: &str = "
     select code_mac, kind, holder, issued_at, expires_on, revoked_at
     from certificates where code_mac in ($1, $2)";
 
+pub(super) const TERMINAL: &str = "select id, name, public_key, added_at, revoked_at from terminals where id = $1";
+
+pub(super) const TERMINALS: &str = "select id, name, public_key, added_at, revoked_at from terminals order by added_at, id";
+
+pub(super) const ADD_TERMINAL: &str = "
+    insert into terminals (id, name, public_key, added_at, revoked_at) values ($1, $2, $3, $4, $5)
+    on conflict (id) do nothing";
+
+pub(super) const REVOKE_TERMINAL: &str = "update terminals set revoked_at = $2 where id = $1 and revoked_at is null";
+
+/// Another begins in place of the one before.
+pub(super) const OPEN_SIGN_IN: &str = "
+    insert into sign_ins (conversation, state, expires_at, who) values ($1, $2, $3, null)
+    on conflict (conversation) do update set state = excluded.state, expires_at = excluded.expires_at, who = null";
+
+/// One statement decides which return counts.
+pub(super) const RETURN_SIGN_IN: &str = "update sign_ins set state = '' where conversation = $1 and state = $2 and expires_at > $3";
+
+pub(super) const TELL_SIGN_IN: &str = "
+    update sign_ins set who = $2, expires_at = $3
+    where conversation = $1 and state = '' and who is null and expires_at > $4";
+
+pub(super) const CLAIM_SIGN_IN: &str = "delete from sign_ins where conversation = $1 and who is not null and expires_at > $2";
+
+pub(super) const SIGN_IN_OF: &str = "select conversation from sign_ins where state = $1 and expires_at > $2";
+
+pub(super) const SIGNED_IN: &str = "select who from sign_ins where conversation = $1 and who is not null and expires_at > $2";
+
+pub(super) const WIPE_SIGN_IN: &str = "delete from sign_ins where conversation = $1";
+
+pub(super) const FORGET_SIGN_INS: &str = "delete from sign_ins where expires_at <= $1";
+
 /// Takes numbers for rows and holds the head until the transaction ends. The hash is still that of the row before them.
 pub(super) const RESERVE_AUDIT: &str = "update audit_head set seq = seq + $1 where one = 1 returning seq, hash";
 

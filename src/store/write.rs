@@ -6,13 +6,14 @@ use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
-    ChallengeChange, Changes, Keyring, Limit, NewConversation, PersonFile, RecordCopy, StoreError,
+    ChallengeChange, Changes, Keyring, Limit, NewConversation, PersonFile, RecordCopy, StoreError, TerminalChange,
     audit::Acted,
     certificates::SealedCertificate,
     matters::SealedChange,
     reseal::Recelled,
     retain::{Removal, Removed},
     rows::{copy, copy_row, people, reply, reply_row, seal_json, session, word},
+    sign_ins::SealedSignIn,
 };
 use crate::domain::{
     audit::{Act, Actor, Entry, Outcome},
@@ -69,10 +70,12 @@ pub(super) struct Commit {
     pub(super) token_hash: Option<String>,
     pub(super) limits: Vec<Limit>,
     pub(super) challenge: Option<ChallengeChange>,
+    pub(super) sign_in: Option<SealedSignIn>,
     /// Person, purpose, notice, channel.
     pub(super) consents: Vec<(String, String, String, &'static str)>,
     pub(super) matters: Vec<SealedChange>,
     pub(super) certificates: Vec<SealedCertificate>,
+    pub(super) terminals: Vec<TerminalChange>,
     /// By person and register, so that two turns take their rows in one order; with the content sealed.
     pub(super) copies: Vec<RecordCopy>,
     pub(super) audit: Vec<Acted>,
@@ -91,8 +94,8 @@ pub(super) struct SealedFile {
 impl Write {
     /// A turn's changes.
     pub(super) fn commit(keys: &Keyring, changes: Changes) -> Result<Self, StoreError> {
-        let Changes { conversation, at, session: save, reply: sent, token_hash, limits, challenge, .. } = changes;
-        let Changes { consents, matters, certificates, mut copies, audit, .. } = changes;
+        let Changes { conversation, at, session: save, reply: sent, token_hash, limits, challenge, sign_in, .. } = changes;
+        let Changes { consents, matters, certificates, terminals, mut copies, audit, .. } = changes;
         let session = save
             .map(|save| Ok::<_, StoreError>((seal_json(keys, &save.session, session(&conversation))?, save.expected_version)))
             .transpose()?;
@@ -102,6 +105,7 @@ impl Write {
                 Ok::<_, StoreError>((sent.message.0, sent.input_hash, seal_json(keys, &sent.reply, reply(&row))?))
             })
             .transpose()?;
+        let sign_in = sign_in.map(|change| SealedSignIn::seal(keys, &conversation, change)).transpose()?;
         let matters = matters.into_iter().map(|change| SealedChange::seal(keys, change)).collect::<Result<_, _>>()?;
         let certificates = certificates.into_iter().map(|change| SealedCertificate::seal(keys, change)).collect::<Result<_, _>>()?;
         let consents = consents.into_iter().map(|Consented { person, consent, channel }| {
@@ -113,9 +117,22 @@ impl Write {
         }
         copies.sort_by(|one, other| (&one.person.0, &one.register).cmp(&(&other.person.0, &other.register)));
         let audit = audit.into_iter().map(|entry| Acted::new(keys, &conversation, at, entry)).collect();
-        let commit =
-            Commit { conversation, at, session, reply, token_hash, limits, challenge, consents, matters, certificates, copies, audit };
-        Ok(Self::Commit(Box::new(commit)))
+        Ok(Self::Commit(Box::new(Commit {
+            conversation,
+            at,
+            session,
+            reply,
+            token_hash,
+            limits,
+            challenge,
+            sign_in,
+            consents,
+            matters,
+            certificates,
+            terminals,
+            copies,
+            audit,
+        })))
     }
 
     /// The end of a conversation.
@@ -184,6 +201,7 @@ macro_rules! apply {
                         let ended = sqlx::query(sql::END_CONVERSATION).bind(id).bind(at).execute(&mut *self).await?;
                         sqlx::query(sql::WIPE_REPLIES).bind(id).execute(&mut *self).await?;
                         sqlx::query(sql::WIPE_CHALLENGES).bind(id).execute(&mut *self).await?;
+                        sqlx::query(sql::WIPE_SIGN_IN).bind(id).execute(&mut *self).await?;
                         if ended.rows_affected() == 0 {
                             return Ok(Applied::from([].as_slice()));
                         }
@@ -213,8 +231,8 @@ macro_rules! apply {
 
             async fn apply_commit(&mut self, commit: &Commit) -> Result<(), StoreError> {
                 let first = |changed: u64| if changed == 0 { Err(StoreError::Stale) } else { Ok(()) };
-                let Commit { conversation, at, session, reply, token_hash, limits, challenge, consents, .. } = commit;
-                let Commit { matters, certificates, copies, .. } = commit;
+                let Commit { conversation, at, session, reply, token_hash, limits, challenge, sign_in, consents, .. } = commit;
+                let Commit { matters, certificates, terminals, copies, .. } = commit;
                 take_limits!(self, *at, limits);
                 if let Some((session, version)) = session {
                     let saved =
@@ -252,6 +270,9 @@ macro_rules! apply {
                 if let Some(change) = challenge {
                     first(apply_challenge!(self, conversation, at, change))?;
                 }
+                if let Some(change) = sign_in {
+                    first(apply_sign_in!(self, conversation, at, change))?;
+                }
                 for (person, purpose, notice, channel) in consents {
                     sqlx::query(sql::CONSENT).bind(person).bind(purpose).bind(notice).bind(at).bind(channel).execute(&mut *self).await?;
                 }
@@ -260,6 +281,9 @@ macro_rules! apply {
                 }
                 for change in certificates {
                     first(apply_certificate!(self, at, change))?;
+                }
+                for change in terminals {
+                    first(apply_terminal!(self, at, change))?;
                 }
                 for RecordCopy { person, register, copied_at, content } in copies {
                     sqlx::query(sql::KEEP_COPY).bind(&person.0).bind(register).bind(copied_at).bind(content).execute(&mut *self).await?;

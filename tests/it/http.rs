@@ -6,6 +6,7 @@ mod conversations;
 mod pages;
 mod problems;
 mod server;
+mod sign_in;
 
 use axum::{
     Router,

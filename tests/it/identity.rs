@@ -1,5 +1,6 @@
 //! The identity check as a guesser, an enumerator and a resident find it.
 
+mod cards;
 mod codes;
 mod consent;
 mod enumeration;

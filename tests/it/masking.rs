@@ -126,6 +126,7 @@ fn log_01_what_is_personal_is_not_shown_by_whatever_holds_it() {
         Box::new(incoming(Input::Text(WORDS.into()))),
         Box::new(incoming(Input::Proof(Proof::Person { name: name(), id_number: number() }))),
         Box::new(incoming(Input::Proof(Proof::Code(CODE.into())))),
+        Box::new(incoming(Input::Proof(Proof::Card(WORDS.into())))),
         Box::new(Keyring::of_suite(Suite::Gm, &[0xab; 32], [0xcd; 32])),
     ];
     let texts = shown.iter().map(|value| format!("{value:?} {value:#?}"));

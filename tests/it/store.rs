@@ -30,6 +30,7 @@ mod copies;
 mod matters;
 mod retain;
 mod rotation;
+mod sign_ins;
 
 /// Rows that the whole contract leaves in the audit trail: one turn's, three conversations' ends, a removal, 100 turns' that told
 /// two acts.
@@ -171,6 +172,8 @@ async fn contract(store: Arc<dyn Store>) {
     matters::matters(&*store).await;
     matters::queues(&*store).await;
     certificates::certificates(&*store).await;
+    sign_ins::terminals(&*store).await;
+    sign_ins::sign_ins(&*store).await;
     many_at_once(store).await;
 }
 

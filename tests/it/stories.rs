@@ -51,6 +51,7 @@ pub(crate) async fn heard(hall: &Hall, peer: &Peer, line: &str) -> Option<Option
         (">", text) => Input::Text(text.to_owned()),
         ("*", id) => Input::Choice(id.to_owned()),
         ("@", "person") => Input::Proof(Proof::Person { name: hall.person.name.clone(), id_number: hall.person.id_number.clone() }),
+        ("@", "card") => Input::Proof(Proof::Card("no.card.atall".to_owned())),
         ("@", "code") => Input::Proof(Proof::Code(hall.phone.code().unwrap())),
         ("@", "wrong-code") => {
             let right: u32 = hall.phone.code().unwrap().parse().unwrap();

@@ -157,6 +157,8 @@ fn line(step: &Move) -> String {
         Input::Choice(id) => format!("* {id}"),
         Input::Proof(Proof::Person { .. }) => "@ person".to_owned(),
         Input::Proof(Proof::Code(_)) => "@ code".to_owned(),
+        Input::Proof(Proof::Card(_)) => "@ card".to_owned(),
+        Input::Proof(Proof::SignIn) => "@ sign-in".to_owned(),
         Input::Start => "# start".to_owned(),
     }
 }

@@ -173,4 +173,4 @@ export interface Source {
 export type Input = { readonly text: string } | { readonly choice: string } | { readonly proof: Proof };
 
 /** A step of the identity check. */
-export type Proof = { readonly name: string; readonly id_number: string } | { readonly otp: string };
+export type Proof = { readonly name: string; readonly id_number: string } | { readonly otp: string } | { readonly card: string } | { readonly sign_in: true };

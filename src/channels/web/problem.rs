@@ -59,6 +59,13 @@ pub(super) struct Body {
     instance: String,
 }
 
+impl Problem {
+    /// One whose cause is for the log.
+    pub(super) fn caused(kind: &'static Kind, cause: String) -> Self {
+        Self { kind, cause: Some(cause) }
+    }
+}
+
 impl From<&'static Kind> for Problem {
     fn from(kind: &'static Kind) -> Self {
         Self { kind, cause: None }

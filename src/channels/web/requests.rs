@@ -76,6 +76,9 @@ impl Body for TurnRequest {
 /// Characters of a message at most; fewer that are still too many are answered by the desk in its own words.
 const LONGEST_TEXT: usize = 10_000;
 
+/// Characters of a card's JWS at most.
+const LONGEST_CARD: usize = 4_096;
+
 /// Exactly one of the three.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -107,10 +110,16 @@ enum ProofRequest {
         #[schema(pattern = "^[0-9]{6}$")]
         otp: String,
     },
-    /// What a terminal read off a card. Refused so far: no terminal has a reader.
+    /// What a hall's terminal read off a card: a compact JWS of its own (EdDSA).
     Card {
-        #[expect(dead_code, reason = "no terminal has a reader yet")]
-        card: serde_json::Value,
+        /// 4,096 characters at most; docs/sign-in.md says what it holds.
+        #[schema(max_length = 4096, pattern = "^[A-Za-z0-9_-]+[.][A-Za-z0-9_-]+[.][A-Za-z0-9_-]+$")]
+        card: String,
+    },
+    /// Somebody signed in with the identity provider for this conversation.
+    SignIn {
+        /// True.
+        sign_in: bool,
     },
 }
 
@@ -138,7 +147,16 @@ impl ProofRequest {
             }
             Self::Code { otp } if otp.len() == 6 && otp.bytes().all(|byte| byte.is_ascii_digit()) => Ok(Proof::Code(otp)),
             Self::Code { .. } => Err(Problem::from(&words::OTP)),
+            Self::Card { card } if is_jws(&card) => Ok(Proof::Card(card)),
             Self::Card { .. } => Err(Problem::from(&words::CARD)),
+            Self::SignIn { sign_in: true } => Ok(Proof::SignIn),
+            Self::SignIn { .. } => Err(Problem::from(&words::INPUT)),
         }
     }
+}
+
+/// Three parts in base64url.
+fn is_jws(text: &str) -> bool {
+    let part = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    text.len() <= LONGEST_CARD && text.split('.').count() == 3 && text.split('.').all(part)
 }

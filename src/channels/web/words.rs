@@ -17,6 +17,7 @@ kinds! {
     OTHER_SITE = FORBIDDEN, "other-site", "请求来自别的网站，不能受理。";
     NO_CONVERSATION = NOT_FOUND, "no-conversation", "没有找到这次对话，请重新开始。";
     NO_DOCUMENT = NOT_FOUND, "no-document", "没有这份证明，或者核对身份的时间已经过了，请重新开一份。";
+    NO_SIGN_IN = NOT_FOUND, "no-sign-in", "这里没有接通统一身份认证，请用姓名、身份证号和验证码核对身份。";
     NO_GUIDE = NOT_FOUND, "no-guide", "没有找到这份办事指南。";
     NO_PATH = NOT_FOUND, "no-path", "没有这个地址。";
     METHOD = METHOD_NOT_ALLOWED, "method", "这个地址不支持这种操作。";
@@ -32,15 +33,24 @@ kinds! {
     ID_DATE = UNPROCESSABLE_ENTITY, "id-number-date", "身份证号码中的出生日期不对，请核对第 7 到 14 位。";
     ID_CHECK = UNPROCESSABLE_ENTITY, "id-number-check", "身份证号码的最后一位校验不对，请逐位核对。";
     OTP = UNPROCESSABLE_ENTITY, "otp", "验证码应为 6 位数字。";
-    CARD = UNPROCESSABLE_ENTITY, "card", "这台机器还不能读卡，请输入姓名和身份证号码。";
+    CARD = UNPROCESSABLE_ENTITY, "card", "没有读到卡上的内容，请重新放卡，或者输入姓名和身份证号码。";
     BROKEN = INTERNAL_SERVER_ERROR, "broken", "系统出了问题，请稍后再试，或到窗口办理。";
     BUSY = SERVICE_UNAVAILABLE, "busy", "上一句话还在办理，请稍后再试。";
     UNAVAILABLE = SERVICE_UNAVAILABLE, "unavailable", "系统暂时办不了，请稍后再试，或到窗口办理。";
+    SIGN_IN_DOWN = SERVICE_UNAVAILABLE, "sign-in-down", "统一身份认证暂时连不上，请稍后再试，或者用姓名、身份证号和验证码核对身份。";
     LATE = SERVICE_UNAVAILABLE, "late", "办理超时了，请再试一次。";
 }
 
 /// What a browser shows in place of a page that is not there.
 pub(super) const NO_PAGE: &str = "没有这个页面。\n";
+
+/// On the page that the identity provider sends a browser back to.
+pub(super) mod sign_in {
+    pub(in super::super) const DONE: &str = "已核对，请回到原来的页面";
+    pub(in super::super) const GO_BACK: &str = "请在两分钟之内回去，过时要重新登录。这一页可以关掉了。";
+    pub(in super::super) const NOT_DONE: &str = "登录没有完成";
+    pub(in super::super) const TRY_AGAIN: &str = "没有查任何记录，也不算次数。请回到原来的页面，在同一个浏览器里重新登录一次；也可以改用姓名、身份证号和验证码核对，或者带身份证到窗口查。";
+}
 
 /// Said of a certificate, on paper and on the page that checks one.
 pub(super) mod paper {

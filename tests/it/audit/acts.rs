@@ -9,13 +9,16 @@ use std::{
     time::Duration,
 };
 
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use serde_json::json;
 use wenban::{
     channels::terminal,
     demo,
     domain::{
         audit::{Act, Actor, Entry, Outcome},
         fact::CaseNumber,
-        message::{Incoming, Input, MessageId, Peer, Proof},
+        message::{ChannelKind, Incoming, Input, MessageId, Peer, Proof},
         person::FullName,
         reply::{Block, Reply, Status},
     },
@@ -49,7 +52,7 @@ async fn code(hall: &Hall, peer: &Peer, id: &str, code: String) {
 }
 
 /// What the acts of [`everything`] leave: actor, act, whose, what, on behalf of which topic, and how it went.
-const ROWS: [&str; 31] = [
+const ROWS: [&str; 37] = [
     "resident record.read - [] record.contributions refused",
     "resident identity.code own [index] record.contributions refused",
     "resident identity.code own [index] record.contributions done",
@@ -76,18 +79,24 @@ const ROWS: [&str; 31] = [
     "operator identity.assumed own [] - allowed",
     "staff:wang person.erased own [codes 0, idle 0, conversations 1, replies 0, tickets 1, matters 1, audit 0] - done",
     "desk retention.run - [codes 0, idle 1, conversations 0, replies 1, tickets 0, matters 0, audit 0] - done",
+    "operator terminal.added - [terminal] - done",
+    "resident identity.check own [card terminal] record.contributions allowed",
+    "resident:own record.read own [contributions] record.contributions allowed",
+    "operator terminal.listed - [1] - done",
+    "operator terminal.revoked - [terminal] - done",
+    "resident identity.check - [card] record.contributions refused",
     "operator keys.rotated - [key] - done",
     "operator keys.resealed - [cells] - done",
     "operator records.imported - [people lines 0, changed 0] - done",
     "operator store.backed-up - [acts.backup] - done",
-    "operator store.restored - [30] - done",
+    "operator store.restored - [36] - done",
 ];
 
 /// The store is backed up and the backup put in its place. Of Postgres, whose own tools do that, only the rows are made.
 async fn moved(dir: &Path, url: &str, key_folder: &str) {
     if url.starts_with("postgres") {
         let store = store::open(url, Keyring::load(Path::new(key_folder)).unwrap()).await.unwrap();
-        for (act, object) in [(Act::BackedUp, "acts.backup"), (Act::Restored, "30@")] {
+        for (act, object) in [(Act::BackedUp, "acts.backup"), (Act::Restored, "36@")] {
             let entry = Entry { object: object.into(), ..Entry::new(Actor::Operator, act, Outcome::Done) };
             store
                 .commit(Changes { audit: vec![entry], ..Changes::new("backup", today().and_hms_opt(2, 30, 0).unwrap().and_utc()) })
@@ -102,6 +111,43 @@ async fn moved(dir: &Path, url: &str, key_folder: &str) {
         let (done, said) = wenban(&[command, place.as_slice()].concat(), "");
         assert!(done, "{command:?}: {said}");
     }
+}
+
+/// KSK-05: a terminal's key, made by the program, signs what the desk takes until it is revoked.
+async fn terminals(url: &str, hall: &Hall, dir: &Path, key_folder: &str) {
+    let by = ["terminal", "--database", url, "--keys", key_folder];
+    let (out, name) = (dir.join("terminal.pem"), "江北大厅 1 号机");
+    let add = [&by[..], &["add", name, "--key-out", out.to_str().unwrap()]].concat();
+    let (added, said) = wenban(&add, "");
+    assert!(added, "{said}");
+    assert_eq!(fs::metadata(&out).unwrap().permissions().mode() & 0o777, 0o400);
+    let (again, said) = wenban(&add, "");
+    assert!(!again && said.contains("terminal.pem"), "a key is never written over: {said}");
+    let pem = fs::read_to_string(&out).unwrap();
+    let key = EncodingKey::from_ed_der(&BASE64_STANDARD.decode(pem.lines().nth(1).unwrap()).unwrap());
+    let visit = async |jti: &str| {
+        let opened = hall.desk.open(ChannelKind::Kiosk).await.unwrap();
+        let peer = hall.desk.admit(&opened.id, &opened.token).await.unwrap();
+        for (id, text) in [("1", "去年养老交了几个月"), ("2", "同意")] {
+            say(hall, &peer, id, text).await;
+        }
+        let id = hall.store.terminals().await.unwrap()[0].id.clone();
+        let reading = json!({
+            "conversation": opened.id, "name": hall.person.name.reveal(), "id_number": hall.person.id_number.reveal(),
+            "read_at": hall.desk.now().timestamp_millis(), "jti": jti.repeat(32),
+        });
+        let header = Header { kid: Some(id), ..Header::new(Algorithm::EdDSA) };
+        act(hall, &peer, "3", Input::Proof(Proof::Card(encode(&header, &reading, &key).unwrap()))).await.status
+    };
+    assert_eq!(visit("a").await, Status::Answered);
+    let (listed, said) = wenban(&[&by[..], &["list"]].concat(), "");
+    assert!(listed && said.contains(name) && !said.contains("停用"), "{said}");
+    let id = said.split_whitespace().next().unwrap().to_owned();
+    let revoke = [&by[..], &["revoke", &id]].concat();
+    assert!(wenban(&revoke, "").0);
+    assert_ne!(visit("b").await, Status::Answered);
+    let (twice, said) = wenban(&revoke, "");
+    assert!(!twice && said.contains("is no terminal whose word is taken"), "{said}");
 }
 
 /// A new pair of keys is made, and what older ones sealed is sealed anew.
@@ -180,6 +226,7 @@ async fn everything(url: &str) {
     let (retained, said) = wenban(&["retain", "--today", "2026-12-02", "--database", url, "--keys", &key_folder], "");
     assert!(retained, "{said}");
 
+    terminals(url, &hall, dir.path(), &key_folder).await;
     rekeyed(dir.path(), url, &key_folder);
     let export = dir.path().join("people.csv");
     fs::write(&export, "id_number,name,phone\n").unwrap();
@@ -196,6 +243,8 @@ async fn everything(url: &str) {
             object if object == number => "matter",
             object if object == foreign.as_str() => "case",
             object if object.len() == 64 => "index",
+            object if object.len() == 16 => "terminal",
+            object if object.starts_with("card ") => "card terminal",
             object if object.starts_with("cells ") => "cells",
             object if row.action == "store.restored" => object.split('@').next().unwrap(),
             object if row.action == "keys.rotated" && object.len() == 8 => "key",

@@ -12,10 +12,10 @@ use chrono::TimeDelta;
 use wenban::{
     demo,
     domain::audit::{Act, Actor, Entry, Outcome},
-    store::{Changes, Keyring, MatterChange, PersonFile, Store, StoreError, Suite, audit::verify::verify, open},
+    store::{Changes, Keyring, MatterChange, PersonFile, SignInChange, Store, StoreError, Suite, audit::verify::verify, open},
 };
 
-use super::{matters::opinion, message, now, same, today, turn};
+use super::{matters::opinion, message, now, same, sign_ins, today, turn};
 use crate::support::{postgres, raw::Raw};
 
 fn entry() -> Vec<Entry> {
@@ -33,6 +33,14 @@ async fn fill(store: &dyn Store, files: &[PersonFile]) {
     let answer = MatterChange::Answered { number: matter.number.clone(), answer: "已经添了凳子".into() };
     let received = MatterChange::Received { message: message("m"), matter: Box::new(matter) };
     store.commit(Changes { matters: vec![received, answer], ..Changes::new("m", now()) }).await.unwrap();
+    let expires_at = now() + TimeDelta::minutes(2);
+    for step in [
+        SignInChange::Opened { state: "state".into(), expires_at },
+        SignInChange::Returned { state: "state".into() },
+        SignInChange::Told { who: sign_ins::somebody(), expires_at },
+    ] {
+        store.commit(Changes { sign_in: Some(step), ..Changes::new("s", now()) }).await.unwrap();
+    }
 }
 
 /// A desk at work: one conversation goes on, and people are looked up, until it is told to stop. Gives its turns.
@@ -74,8 +82,16 @@ async fn rotated(url: &str) {
     let first = keys.data_keys()[0].0.clone();
     let mut raw = Raw::connect(url).await;
     let sealed = cells_under(&mut raw, &first).await;
-    let expected =
-        ["conversations.session", "matters.answer", "matters.content", "people.id_number", "people.name", "people.phone", "replies.reply"];
+    let expected = [
+        "conversations.session",
+        "matters.answer",
+        "matters.content",
+        "people.id_number",
+        "people.name",
+        "people.phone",
+        "replies.reply",
+        "sign_ins.who",
+    ];
     assert_eq!(sealed, expected, "a sealed column that `store::reseal::SEALED` does not have belongs there");
 
     let (stop, turns) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
@@ -106,6 +122,7 @@ async fn rotated(url: &str) {
     for file in &files[..20] {
         same(&*store, file).await;
     }
+    assert_eq!(store.signed_in("s", now()).await.unwrap(), Some(sign_ins::somebody()));
     assert!(store.recall("c7", &message("m1")).await.unwrap().earlier.is_some());
     assert_eq!(store.matter(&opinion(1, "m", None).number).await.unwrap().unwrap().answer.as_deref(), Some("已经添了凳子"));
     assert_eq!(verify(&*store, &keys, &[]).await.unwrap().fault, None, "one chain under two keys");

@@ -98,6 +98,11 @@ pub(in super::super) fn checked(found: Option<&Genuine>) -> String {
     page
 }
 
+/// A page that says one thing.
+pub(in super::super) fn told(title: &str, text: &str) -> String {
+    whole(title, &format!("<h1>{}</h1><p>{}</p>", Escaped(title), Escaped(text)))
+}
+
 fn whole(title: &str, body: &str) -> String {
     format!(
         "<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
