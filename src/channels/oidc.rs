@@ -188,16 +188,17 @@ impl Provider {
             return Err(Failed::Otherwise("an algorithm that is not taken"));
         }
         // Keys of kinds that are unknown here are others' business.
-        let mut keys = keys.into_iter().filter_map(|key| serde_json::from_value::<Jwk>(key).ok());
+        let keys = keys.into_iter().filter_map(|key| serde_json::from_value::<Jwk>(key).ok());
         let signs = |key: &Jwk| key.common.public_key_use.as_ref().is_none_or(|of| *of == PublicKeyUse::Signature);
         let named = |key: &Jwk| header.kid.is_none() || key.common.key_id == header.kid;
-        let key = keys.find(|key| signs(key) && named(key)).ok_or_else(|| Failed::Otherwise("a key that is not published"))?;
+        let key = keys.filter(|key| signs(key) && named(key)).find_map(|key| DecodingKey::from_jwk(&key).ok());
+        let key = key.ok_or(Failed::Otherwise("a key that is not published"))?;
         let mut rules = Validation::new(header.alg);
         rules.set_required_spec_claims(&["iss", "aud"]);
         rules.set_issuer(&[&self.config.issuer]);
         rules.set_audience(&[&self.config.client]);
         rules.validate_exp = false;
-        let claims = decode::<Claims>(token, &DecodingKey::from_jwk(&key)?, &rules)?.claims;
+        let claims = decode::<Claims>(token, &key, &rules)?.claims;
         if claims.exp + LEEWAY <= now.timestamp() {
             return Err(Failed::Otherwise("the id token is out of date"));
         }

@@ -21,4 +21,6 @@ server.listen(0, '127.0.0.1', () => {
   server.on('request', provider.callback());
   console.log(issuer);
 });
+// Nobody reads on, and the provider warns on stdout too.
+process.stdout.on('error', () => {});
 process.stdin.resume().on('end', () => process.exit(0));
