@@ -318,11 +318,8 @@ impl Services {
     pub async fn run(&self, call: &Call, who: Option<&Verified<'_>>, turn: &mut Turn<'_>) -> Result<Answer, ServiceError> {
         if call.service.personal() {
             let who = who.ok_or(ServiceError::Unchecked(call.service))?;
-            if turn.ceiling < Ceiling::Facts {
-                turn.changes.audit.push(trail::read(who, call, Outcome::Refused));
-                return Ok(Refusal::NotHere.into());
-            }
-            let consented = match self.consented(call, who, turn).await {
+            let refused = match self.consented(call, who, turn).await {
+                _ if turn.ceiling < Ceiling::Facts => Some((Outcome::Refused, Refusal::NotHere.into())),
                 Ok(true) => None,
                 Ok(false) => Some((Outcome::Refused, Refusal::NoConsent.into())),
                 Err(error) => {
@@ -330,7 +327,7 @@ impl Services {
                     Some((Outcome::Failed, Answer::Unavailable))
                 }
             };
-            if let Some((outcome, answer)) = consented {
+            if let Some((outcome, answer)) = refused {
                 turn.changes.audit.push(trail::read(who, call, outcome));
                 return Ok(answer);
             }

@@ -88,7 +88,7 @@ async fn the_doctor_finds_what_is_wrong() {
 
     let file = site.database.strip_prefix("sqlite://").unwrap();
     let mut raw = SqliteConnection::connect(&site.database).await.unwrap();
-    sqlx::raw_sql("pragma journal_mode = delete; delete from _sqlx_migrations where version = 7; update audit_head set seq = seq + 1")
+    sqlx::raw_sql("pragma journal_mode = delete; delete from _sqlx_migrations where version = 8; update audit_head set seq = seq + 1")
         .execute(&mut raw)
         .await
         .unwrap();
