@@ -53,7 +53,8 @@ fn wanted() -> Vec<Vec<u8>> {
         let person = demo::person(1, n, today()).person;
         let number = person.id_number.reveal();
         for hash in [Sha256::digest(number).to_vec(), Sm3::digest(number).to_vec()] {
-            let hex = hash.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+            let digit = |nibble: u8| char::from_digit(nibble.into(), 16).unwrap();
+            let hex: String = hash.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect();
             wanted.extend([hash, hex.to_uppercase().into_bytes(), hex.into_bytes()]);
         }
         wanted.extend([number, person.name.reveal()].map(|text| text.as_bytes().to_vec()));

@@ -354,6 +354,6 @@ async fn without(url: &str) {
 #[tokio::test(flavor = "multi_thread")]
 async fn aud_04_without_the_trail_no_record_is_read_and_guides_go_on() {
     let dir = tempfile::tempdir().unwrap();
-    without(&format!("sqlite://{}", dir.path().join("wenban.db").display())).await;
-    without(&postgres::database().await).await;
+    Box::pin(without(&format!("sqlite://{}", dir.path().join("wenban.db").display()))).await;
+    Box::pin(without(&postgres::database().await)).await;
 }
