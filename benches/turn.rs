@@ -68,6 +68,9 @@ done = function(summary, latency)
 end
 "#;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 struct SystemClock;
 
 impl Clock for SystemClock {

@@ -127,7 +127,7 @@ pub struct Turned {
     /// What the desk now holds of the question at hand.
     pub slots: Slots,
     /// What was said.
-    pub reply: Reply,
+    pub reply: Arc<Reply>,
 }
 
 impl Desk {
@@ -205,7 +205,7 @@ impl Desk {
 
     /// Answers one message. Nothing but the commit changes the world, and nothing leaves the process before it.
     pub async fn turn(&self, message: &Incoming) -> Result<Reply, DeskError> {
-        Ok(self.turned(message).await?.reply)
+        Ok(Arc::unwrap_or_clone(self.turned(message).await?.reply))
     }
 
     /// [`Desk::turn`], with what the reply rests on.
@@ -281,7 +281,7 @@ impl Desk {
         changes.session = Some(Save { session, expected_version: version });
         changes.reply = Some(Sent { message: message.id.clone(), input_hash: self.keys.mac(&input), reply: reply.clone() });
         match self.store.commit(changes).await {
-            Err(StoreError::Audit(_)) => return Ok(Turned { meaning, slots, reply: trail::withheld(&mind.script, &reply) }),
+            Err(StoreError::Audit(_)) => return Ok(Turned { meaning, slots, reply: trail::withheld(&mind.script, &reply).into() }),
             other => other?,
         }
         for message in &messages {

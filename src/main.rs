@@ -2,6 +2,9 @@
 
 use std::{io::Write, process::ExitCode};
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     match wenban::cli::run() {
         Ok(true) => ExitCode::SUCCESS,

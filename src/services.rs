@@ -16,7 +16,7 @@ mod refusal;
 pub mod rules;
 mod trail;
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use schemars::JsonSchema;
@@ -228,6 +228,8 @@ pub enum Answer {
         /// Registers, laws.
         sources: Vec<Source>,
     },
+    /// The same for values that never change.
+    Told(Arc<Told>),
     /// Nothing on file.
     Nothing,
     /// Not allowed, or not possible; with values for the words that say so.
@@ -236,6 +238,15 @@ pub enum Answer {
     Identified(Identity),
     /// The register behind it cannot be reached now.
     Unavailable,
+}
+
+/// What is said of a guide or policy.
+#[derive(Debug)]
+pub struct Told {
+    /// An object.
+    pub values: Value,
+    /// What it rests on.
+    pub sources: Vec<Source>,
 }
 
 /// What a service knows of the turn it works in.
@@ -280,6 +291,7 @@ pub struct Services {
     content: Arc<Content>,
     queue: Box<dyn HallQueue>,
     library: Library,
+    guides: HashMap<TopicId, Arc<Told>>,
 }
 
 impl Services {
@@ -287,7 +299,8 @@ impl Services {
     pub fn new(store: Arc<dyn Store>, registers: Arc<dyn Registers>, keys: Keyring, content: Arc<Content>, cut: Cut) -> Self {
         let queue = Box::new(LocalQueue(store.clone()));
         let library = Library::new(content.documents.clone(), cut);
-        Self { store, registers, keys, content, queue, library }
+        let guides = content.guides.iter().map(|(topic, guide)| (topic.clone(), Arc::new(guides::told(guide)))).collect();
+        Self { store, registers, keys, content, queue, library, guides }
     }
 
     /// Answers one call. A register that cannot be read gives [`Answer::Unavailable`]: the desk goes on.
@@ -296,7 +309,7 @@ impl Services {
         let asked = Asked { purpose: call.topic.to_string(), actor: Asker::Resident, level, by: turn.by };
         let records = self.registers.clone().reading(asked);
         let answer = match call.service {
-            ServiceName::Guide => Ok(guides::guide(&self.content, call)),
+            ServiceName::Guide => Ok(self.guides.get(&call.topic).cloned().map_or(Answer::Nothing, Answer::Told)),
             ServiceName::Documents => Ok(documents::documents(&self.library, call)),
             ServiceName::Printing => Ok(certificates::printing(turn)),
             ServiceName::Offices => Ok(offices::offices(&self.content, call)),
@@ -341,7 +354,7 @@ impl Services {
 /// How a read of a register went.
 fn read(answer: &Result<Answer, ServiceError>) -> Outcome {
     match answer {
-        Ok(Answer::Found { .. } | Answer::Refused(..) | Answer::Identified(_)) => Outcome::Allowed,
+        Ok(Answer::Found { .. } | Answer::Told(_) | Answer::Refused(..) | Answer::Identified(_)) => Outcome::Allowed,
         Ok(Answer::Nothing) => Outcome::Nothing,
         Ok(Answer::Unavailable) | Err(_) => Outcome::Failed,
     }

@@ -1,11 +1,11 @@
 //! What is kept: people and their registers, conversations, one-time codes, the audit trail.
 //!
-//! `SQLite` commits many turns' changes in one transaction (group commit by one writer task); Postgres runs one
-//! transaction per turn. Neither shows above the [`Store`] trait: a turn's changes are one value, committed whole
-//! or not at all.
+//! One task writes and commits many turns' changes in one transaction; a turn's changes are one value, committed whole or not at
+//! all, and that is all of it that shows above the [`Store`] trait.
 
 pub mod audit;
 mod certificates;
+mod driver;
 mod keys;
 mod load;
 mod matters;
@@ -13,6 +13,8 @@ mod postgres;
 mod prelude;
 mod read;
 mod records;
+mod readers;
+mod recent;
 mod reseal;
 mod retain;
 mod rows;
@@ -21,6 +23,7 @@ mod sql;
 mod sqlite;
 mod suite;
 mod write;
+mod writer;
 
 use std::sync::Arc;
 
@@ -122,7 +125,7 @@ pub struct Earlier {
     /// Of the message then: another hash under the same id is another message.
     pub input_hash: String,
     /// What was said.
-    pub reply: Reply,
+    pub reply: Arc<Reply>,
 }
 
 /// All that a turn changes: committed whole or not at all.
@@ -182,7 +185,7 @@ pub struct Sent {
     /// Of what that message held.
     pub input_hash: String,
     /// It.
-    pub reply: Reply,
+    pub reply: Arc<Reply>,
 }
 
 /// A step of a one-time code.
@@ -280,7 +283,9 @@ pub struct PersonFile {
 /// The store: two implementations, one contract (`tests/it/store.rs`).
 #[async_trait]
 pub trait Store: Records + Send + Sync {
-    /// What there is to know before a turn, as of one moment.
+    /// What there is to know before a turn, as of one moment. Of a conversation spoken in lately it comes from memory and may lack
+    /// an earlier answer or be out of date: the commit is stale then, and the next recall reads. For an empty id, which no message
+    /// has and which nothing is committed for, it is always read.
     async fn recall(&self, conversation: &str, message: &MessageId) -> Result<Recalled, StoreError>;
     /// Makes a turn's changes, all or none. [`StoreError::Stale`] when another turn was first.
     async fn commit(&self, changes: Changes) -> Result<(), StoreError>;
@@ -341,8 +346,8 @@ pub trait Store: Records + Send + Sync {
 /// The `SQLite` file (0600) and folder (0700) are made when they are not there.
 pub async fn open(url: &str, keys: Keyring) -> Result<Arc<dyn Store>, StoreError> {
     match url.split_once("://") {
-        Some(("sqlite", path)) if !path.is_empty() && !path.starts_with('?') => Ok(Arc::new(sqlite::SqliteStore::open(url, keys).await?)),
-        Some(("postgres" | "postgresql", _)) => Ok(Arc::new(postgres::PostgresStore::open(url, keys).await?)),
+        Some(("sqlite", path)) if !path.is_empty() && !path.starts_with('?') => Ok(Arc::new(sqlite::open(url, keys).await?)),
+        Some(("postgres" | "postgresql", _)) => Ok(Arc::new(postgres::open(url, keys).await?)),
         // The URL itself is not shown: it may hold a password.
         _ => Err(StoreError::Opening("the store's URL must begin with sqlite:// or postgres://".into())),
     }

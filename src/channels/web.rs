@@ -19,7 +19,6 @@ use std::{io, path::Path, sync::Arc};
 use axum::{Json, Router, extract::DefaultBodyLimit, middleware::from_fn, routing::get};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
-use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -72,14 +71,7 @@ fn routed(app: App) -> Router {
 }
 
 fn surrounded(router: Router) -> Router {
-    router
-        .layer(DefaultBodyLimit::max(extract::LARGEST_BODY))
-        // The last is the outermost.
-        .layer(from_fn(layers::deadline))
-        .layer(from_fn(layers::same_origin))
-        .layer(CatchPanicLayer::custom(layers::panicked))
-        .layer(from_fn(layers::headers))
-        .layer(from_fn(layers::log))
+    router.layer(DefaultBodyLimit::max(extract::LARGEST_BODY)).layer(from_fn(layers::around))
 }
 
 #[cfg(test)]

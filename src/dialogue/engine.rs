@@ -1,13 +1,16 @@
 //! One turn of a conversation: a state machine over checked flows. No clock, no I/O, no async.
 
-use std::sync::Arc;
+use std::{
+    collections::HashMap,
+    sync::{Arc, PoisonError, RwLock},
+};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use minijinja::Value;
 
 use super::{
     script::{IDENTITY, Script},
-    template::Templates,
+    template::{Templates, lazily},
 };
 use crate::{
     domain::{
@@ -16,7 +19,7 @@ use crate::{
         session::{Act, Answered, ChallengeId, Frame, Kept, Offer, Session, SlotValue, Slots},
         topic::{Aspect, TopicId},
     },
-    services::Call,
+    services::{Call, Told},
     understanding::Meaning,
 };
 
@@ -34,6 +37,8 @@ pub(super) const HUMAN: &str = "service.human";
 pub struct Engine {
     pub(super) script: Arc<Script>,
     pub(super) templates: Templates,
+    /// Guides as templates see them, once one was told.
+    guides: RwLock<HashMap<TopicId, Value>>,
 }
 
 /// One message and when it came.
@@ -91,7 +96,17 @@ pub struct Talk<'a> {
 impl Engine {
     /// An engine over checked content.
     pub fn new(script: Arc<Script>) -> Self {
-        Self { script, templates: Templates::default() }
+        Self { script, templates: Templates::default(), guides: RwLock::default() }
+    }
+
+    /// A guide as templates see it.
+    pub(super) fn guide(&self, topic: &TopicId, told: &Told) -> Value {
+        if let Some(known) = self.guides.read().unwrap_or_else(PoisonError::into_inner).get(topic) {
+            return known.clone();
+        }
+        let guide = lazily(told.values.clone());
+        self.guides.write().unwrap_or_else(PoisonError::into_inner).insert(topic.clone(), guide.clone());
+        guide
     }
 
     /// Begins a turn.
@@ -126,17 +141,19 @@ impl Engine {
 
 impl Talk<'_> {
     /// What the conversation now remembers, and what is said.
-    pub fn finish(mut self) -> (Session, Reply) {
-        if self.repeated {
-            let reply = self.session.last_reply.as_deref().cloned().unwrap_or(self.reply);
+    pub fn finish(mut self) -> (Session, Arc<Reply>) {
+        if self.repeated
+            && let Some(reply) = self.session.last_reply.clone()
+        {
             return (self.session, reply);
         }
         self.reply.choices = self.offers.iter().map(|offer| Choice { id: offer.id.clone(), label: offer.label.clone() }).collect();
         self.session.offers = self.offers;
         self.session.numbered = self.reply.expects.as_ref().is_none_or(|expected| expected.kind == ExpectedKind::Choice);
         // A record is not kept to be said again: it is read again, after the check that it needs.
-        self.session.last_reply = (!self.personal).then(|| Box::new(self.reply.clone()));
-        (self.session, self.reply)
+        let reply = Arc::new(self.reply);
+        self.session.last_reply = (!self.personal).then(|| reply.clone());
+        (self.session, reply)
     }
 
     /// The conversation's memory as it stands.

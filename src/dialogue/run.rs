@@ -6,7 +6,7 @@ use super::{
     engine::{Next, Talk},
     heard,
     script::{Ask, END, IDENTITY, Step},
-    template::value,
+    template::{lazily, value},
 };
 use crate::{
     domain::{
@@ -98,7 +98,7 @@ impl Talk<'_> {
                     self.it = value(oldest);
                     self.warn(&engine.script.phrases.copied);
                 }
-                self.it = value(values);
+                self.it = lazily(values);
                 for source in sources {
                     self.source(source);
                 }
@@ -116,6 +116,13 @@ impl Talk<'_> {
                 }
                 self.go(on);
             }
+            Answer::Told(told) => {
+                self.it = engine.guide(&frame.topic, &told);
+                for source in &told.sources {
+                    self.source(source.clone());
+                }
+                self.go(on);
+            }
             Answer::Identified(identity) => {
                 self.session.identity = Some(identity);
                 self.go(on);
@@ -130,7 +137,7 @@ impl Talk<'_> {
                 self.go(call.nothing.as_ref().map_or(END, |step| &step.value));
             }
             Answer::Refused(refusal, values) => {
-                self.it = value(values);
+                self.it = lazily(values);
                 self.personal |= call.service.personal();
                 let phrases = &engine.script.phrases;
                 self.say_text(phrases.refusals.get(&refusal).unwrap_or(&phrases.failed));

@@ -1,8 +1,14 @@
 //! Rendering of `dialogs/` templates: minijinja with the desk's filters, undefined names refused.
 
-use std::collections::HashSet;
+use std::{
+    collections::HashSet,
+    sync::{Arc, OnceLock},
+};
 
-use minijinja::{Environment, Error, ErrorKind, Template, UndefinedBehavior, Value, context, value::Serde};
+use minijinja::{
+    AutoEscape, Environment, Error, ErrorKind, Template, UndefinedBehavior, Value, context,
+    value::{Enumerator, Object, Serde},
+};
 use serde::Serialize;
 
 use super::script::{BlockTemplate, Say};
@@ -18,7 +24,12 @@ use crate::{
     services::calculate::decimal,
 };
 
-/// Renders texts and evaluates expressions over a context of names.
+/// Before an expression in the name of its template.
+const EXPRESSION: char = '=';
+/// Before a text.
+const TEXT: char = ' ';
+
+/// Renders texts and evaluates expressions over a context of names. Each is compiled once: it is its own name.
 #[derive(Debug)]
 pub struct Templates {
     environment: Environment<'static>,
@@ -28,6 +39,13 @@ impl Default for Templates {
     fn default() -> Self {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        environment.set_auto_escape_callback(|_| AutoEscape::None);
+        environment.set_loader(|name| {
+            Ok(match name.strip_prefix(EXPRESSION) {
+                Some(expression) => Some(format!("{{% set value = ({expression}) %}}")),
+                None => name.strip_prefix(TEXT).map(str::to_owned),
+            })
+        });
         environment.add_filter("yuan", |fen: i64| format!("{} 元", Fen(fen).grouped()));
         environment.add_filter("figure", |fen: i64| Fen(fen).grouped());
         environment.add_filter("month", month);
@@ -108,12 +126,17 @@ impl Templates {
         if !source.contains('{') {
             return Ok(source.trim().to_owned());
         }
-        self.environment.render_str(source, context).map(|text| text.trim().to_owned())
+        self.text(source)?.render(context).map(|text| text.trim().to_owned())
+    }
+
+    fn text(&self, source: &str) -> Result<Template<'_, '_>, Error> {
+        self.environment.get_template(&format!("{TEXT}{source}"))
     }
 
     /// The value of an expression.
     pub fn evaluate(&self, source: &str, context: &Value) -> Result<Value, Error> {
-        self.environment.compile_expression(source)?.eval(context)
+        let evaluated = self.environment.get_template(&format!("{EXPRESSION}{source}"))?.render_captured(context)?;
+        Ok(evaluated.state().lookup("value").unwrap_or_default())
     }
 
     /// The names that a text uses; an error when it is no template.
@@ -166,7 +189,7 @@ impl Templates {
             return Ok((!items.is_empty()).then_some(Block::Facts { items }));
         }
         if let Some(table) = &template.table {
-            let cells = table.columns.values().map(|cell| self.environment.template_from_str(&cell.value));
+            let cells = table.columns.values().map(|cell| self.text(&cell.value));
             let cells: Vec<_> = cells.collect::<Result<_, _>>()?;
             let mut rows = Vec::new();
             for row in self.rows(&table.rows.value, context)? {
@@ -257,6 +280,34 @@ fn unreadable(error: serde_json::Error) -> Error {
 /// A value as templates see it.
 pub(super) fn value(of: impl Serialize) -> Value {
     Value::from(Serde(of))
+}
+
+/// What a service said: a template sees a few of many values, and only those are turned into what it works with.
+pub(super) fn lazily(of: serde_json::Value) -> Value {
+    match of {
+        serde_json::Value::Object(fields) => {
+            Value::from_object(Fields(fields.into_iter().map(|(name, of)| (name, of, OnceLock::new())).collect()))
+        }
+        other => value(other),
+    }
+}
+
+#[derive(Debug)]
+struct Fields(Vec<(String, serde_json::Value, OnceLock<Value>)>);
+
+impl Object for Fields {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        self.get_value_by_str(key.as_str()?)
+    }
+
+    fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
+        let (_, of, seen) = self.0.iter().find(|(name, ..)| name == key)?;
+        Some(seen.get_or_init(|| value(of)).clone())
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        Enumerator::Values(self.0.iter().map(|(name, ..)| Value::from(name.as_str())).collect())
+    }
 }
 
 #[cfg(test)]

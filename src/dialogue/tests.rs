@@ -65,7 +65,8 @@ fn turn(engine: &Engine, session: Session, input: &Input, meaning: &Meaning, ans
     while let Next::Call(call) = next {
         next = talk.answer(answer(call.service));
     }
-    talk.finish()
+    let (session, reply) = talk.finish();
+    (session, std::sync::Arc::unwrap_or_clone(reply))
 }
 
 fn say(engine: &Engine, session: Session, text: &str, topic: Option<&str>) -> (Session, Reply) {

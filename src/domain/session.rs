@@ -1,6 +1,6 @@
 //! All that is remembered between two turns: one JSON value with a version.
 
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -47,7 +47,8 @@ pub struct Session {
     #[serde(default)]
     pub kept: Kept,
     /// What was said last, for 「再说一遍」.
-    pub last_reply: Option<Box<Reply>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_reply: Option<Arc<Reply>>,
     /// Something of it could not be read any more and was left out: the resident is told once.
     #[serde(skip)]
     pub incomplete: bool,

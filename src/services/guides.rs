@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Answer, Call, Content};
+use super::Told;
 use crate::domain::{
     document::{Document, State},
     guide::{Basis, Confidence, Guide, Marked, PolicyRule, Sentence},
@@ -24,10 +24,9 @@ const OFFERED: [Aspect; 10] = [
     Aspect::Basis,
 ];
 
-/// The guide of the call's topic.
-pub(super) fn guide(content: &Content, call: &Call) -> Answer {
-    let Some(guide) = content.guides.get(&call.topic) else { return Answer::Nothing };
-    Answer::Found { values: values(guide), sources: sources(guide) }
+/// What is said of a guide: the same every time.
+pub(super) fn told(guide: &Guide) -> Told {
+    Told { values: values(guide), sources: guide.basis.iter().map(Source::from).collect() }
 }
 
 /// What there is to say of a guide, marks of doubt included.
@@ -96,8 +95,4 @@ fn sides(guide: &Guide) -> Vec<Aspect> {
         Aspect::Basis => !guide.basis.is_empty(),
     };
     OFFERED.into_iter().filter(told).collect()
-}
-
-fn sources(guide: &Guide) -> Vec<Source> {
-    guide.basis.iter().map(Source::from).collect()
 }

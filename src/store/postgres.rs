@@ -1,48 +1,56 @@
-//! Postgres: a pool, and one transaction per write.
+//! Postgres: connections that read, and one that writes.
 
-use std::{str::FromStr, time::Duration};
+use std::str::FromStr;
 
-use sqlx::{
-    ConnectOptions, PgConnection, PgPool, Postgres,
-    postgres::{PgConnectOptions, PgPoolOptions},
-};
+use async_trait::async_trait;
+use sqlx::{ConnectOptions, PgConnection, Postgres, postgres::PgConnectOptions};
 
 use super::prelude::*;
 
-/// Half of what a small server allows (100), for a second node and the office's own tools.
-const CONNECTIONS: u32 = 40;
-/// A turn that waits longer for a connection fails rather than queue up.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// Statements a connection keeps prepared.
+const PREPARED: usize = 200;
+
+/// security.md 3.2; of a session, whatever the server's own are.
+const SETTINGS: [(&str, &str); 3] =
+    [("statement_timeout", "2s"), ("idle_in_transaction_session_timeout", "5s"), ("synchronous_commit", "on")];
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/postgres");
 
-pub(super) struct PostgresStore {
-    pool: PgPool,
-    keys: Keyring,
+pub(super) struct PostgresDriver {
+    limited: PgConnectOptions,
+    patient: PgConnectOptions,
 }
 
-impl PostgresStore {
-    pub(super) async fn open(url: &str, keys: Keyring) -> Result<Self, StoreError> {
-        let options = PgConnectOptions::from_str(url).map_err(|error| StoreError::Opening(format!("the store's URL: {error}")))?;
-        let options = options.disable_statement_logging();
-        let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE).connect_with(options).await?;
-        MIGRATIONS.run(&pool).await.map_err(|error| StoreError::Opening(format!("the store's tables: {error}")))?;
-        Ok(Self { pool, keys })
+pub(super) type PostgresStore = Base<PostgresDriver>;
+
+pub(super) async fn open(url: &str, keys: Keyring) -> Result<PostgresStore, StoreError> {
+    let options = PgConnectOptions::from_str(url).map_err(|error| StoreError::Opening(format!("the store's URL: {error}")))?;
+    let options = options.statement_cache_capacity(PREPARED).disable_statement_logging();
+    // Without the limits: a new index may take its time.
+    let tables = MIGRATIONS.run(&mut options.connect().await?).await;
+    tables.map_err(|error| StoreError::Opening(format!("the store's tables: {error}")))?;
+    Ok(Base::start(PostgresDriver { limited: options.clone().options(SETTINGS), patient: options }, keys))
+}
+
+#[async_trait]
+impl Driver for PostgresDriver {
+    type Connection = PgConnection;
+    /// A third of what a small server allows (100): for a second node and the office's own tools there is room.
+    const READERS: usize = 32;
+
+    async fn writer(&self) -> Result<PgConnection, sqlx::Error> {
+        self.limited.connect().await
     }
 
-    async fn write(&self, write: Write) -> Result<Removed, StoreError> {
-        let mut transaction = self.pool.begin().await?;
-        let Applied { acts, removed } = transaction.apply(&self.keys, &write).await?;
-        // Last, so that the head's row is held shortly: every node adds to one chain.
-        transaction.append(&self.keys, &acts).await.map_err(|error| StoreError::Audit(error.to_string()))?;
-        transaction.commit().await?;
-        Ok(removed)
+    /// The server has limits of its own.
+    async fn reader(&self, limit: Option<Limit>) -> Result<PgConnection, sqlx::Error> {
+        if limit.is_some() { self.limited.connect().await } else { self.patient.connect().await }
     }
 }
 
 append!(PgConnection, Postgres);
 remove!(PgConnection);
-apply!(PgConnection);
+apply!(PgConnection, Postgres, "begin");
 load!(PgConnection, Postgres);
 records!(PostgresStore);
 reseal!(PostgresStore);

@@ -8,13 +8,15 @@ pub(super) use super::{
     Recalled, RecordCopy, StoreError,
     audit::{Acted, Append, append, chain},
     certificates::{CertificateHeadRow, CertificateRow, SealedCertificate, apply_certificate},
+    driver::{Base, Driver, passing},
     load::{Load, ROWS, lay, load},
     matters::{MatterRow, SealedChange, apply_matter},
-    read::{records, store},
+    read::{TRIES, read, records, store},
+    readers::{Limit, WITHIN},
     reseal::{PAGE, Recelled, SEALED, reseal},
     retain::{BATCH, Cutoffs, Removal, Remove, Removed, changed, remove},
     rows, sql,
-    write::{Applied, Apply, Commit, SealedFile, Write, apply},
+    write::{Applied, Apply, Commit, Said, SealedFile, SealedSession, Write, apply, padded},
 };
 pub(super) use crate::domain::{
     audit::Actor,

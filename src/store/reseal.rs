@@ -98,19 +98,20 @@ impl Recelled {
     }
 }
 
-/// What `reseal` and `key_use` of `Store` are made of, for a store that has `write(Write)`, a `pool` and `keys`.
+/// What `reseal` and `key_use` of `Store` are made of, for a store that is a `Base`.
 macro_rules! reseal {
     ($store:ty) => {
         impl $store {
             /// Every cell under an older key, once. Gives how many there were.
             async fn reseal_once(&self, done: &(dyn Fn(u64) + Sync)) -> Result<u64, StoreError> {
                 let mut cells = 0;
+                let mut connection = self.readers.patient().await?;
                 for column in &SEALED {
                     let mut after = (String::new(), String::new());
                     loop {
                         let query = sqlx::query_as(AssertSqlSafe(column.others())).bind(self.keys.mark()).bind(&after.0).bind(PAGE);
                         let query = if column.is_paired() { query.bind(&after.1) } else { query };
-                        let page: Vec<(String, String, String)> = query.fetch_all(&self.pool).await?;
+                        let page: Vec<(String, String, String)> = query.fetch_all(&mut connection).await?;
                         let Some((key, second, _)) = page.last() else { break };
                         after = (key.clone(), second.clone());
                         let count = u64::try_from(page.len()).unwrap_or(u64::MAX);
@@ -125,9 +126,10 @@ macro_rules! reseal {
 
             async fn count_keys(&self) -> Result<Vec<KeyUse>, StoreError> {
                 let mut uses: Vec<KeyUse> = self.keys.data_keys().into_iter().map(|(id, _)| KeyUse { id, ..KeyUse::default() }).collect();
+                let mut connection = self.readers.patient().await?;
                 let cells = SEALED.iter().map(|column| (column.count(), true));
                 for (statement, are_cells) in cells.chain([(sql::COUNT_LINKS.to_owned(), false)]) {
-                    let counts: Vec<(String, i64)> = sqlx::query_as(AssertSqlSafe(statement)).fetch_all(&self.pool).await?;
+                    let counts: Vec<(String, i64)> = sqlx::query_as(AssertSqlSafe(statement)).fetch_all(&mut connection).await?;
                     for (id, count) in counts {
                         let at = uses.iter().position(|known| known.id == id).unwrap_or_else(|| {
                             uses.push(KeyUse { id, ..KeyUse::default() });

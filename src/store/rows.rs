@@ -127,30 +127,59 @@ impl TryFrom<EnrollmentRow> for Enrollment {
     }
 }
 
-#[derive(FromRow)]
-pub(super) struct ContributionRow {
-    insurance: String,
-    month: i64,
-    employer: String,
-    base: i64,
-    unit: i64,
-    personal: i64,
-    paid_on: Option<NaiveDate>,
+/// Between the fields of a row that comes as text.
+pub(super) const FIELD: &str = "\u{1f}";
+/// Between such rows.
+pub(super) const ROW: &str = "\u{1e}";
+
+/// The fields of a row that comes as text, one after another.
+struct Fields<'a>(std::str::Split<'a, &'static str>);
+
+impl<'a> Fields<'a> {
+    fn word(&mut self) -> Result<&'a str, StoreError> {
+        self.0.next().ok_or(StoreError::Unreadable("row"))
+    }
+
+    fn number(&mut self) -> Result<i64, StoreError> {
+        self.word()?.parse().map_err(|_| StoreError::Unreadable("number"))
+    }
+
+    fn day(&mut self) -> Result<Option<NaiveDate>, StoreError> {
+        let day = self.word()?;
+        (!day.is_empty()).then(|| day.parse().map_err(|_| StoreError::Unreadable("day"))).transpose()
+    }
 }
 
-impl TryFrom<ContributionRow> for Contribution {
-    type Error = StoreError;
-    fn try_from(row: ContributionRow) -> Result<Self, StoreError> {
-        Ok(Self {
-            insurance: insurance(&row.insurance)?,
-            month: month(row.month)?,
-            base: Fen(row.base),
-            unit: Fen(row.unit),
-            personal: Fen(row.personal),
-            paid_on: row.paid_on,
-            employer: row.employer,
+/// Rows that come as one text; none when there is no text.
+fn listed<T>(rows: Option<&str>, row: impl Fn(Fields<'_>) -> Result<T, StoreError>) -> Result<Vec<T>, StoreError> {
+    rows.into_iter().flat_map(|rows| rows.split(ROW)).map(|fields| row(Fields(fields.split(FIELD)))).collect()
+}
+
+pub(super) fn contributions(rows: Option<&str>) -> Result<Vec<Contribution>, StoreError> {
+    listed(rows, |mut fields| {
+        Ok(Contribution {
+            insurance: insurance(fields.word()?)?,
+            month: month(fields.number()?)?,
+            base: Fen(fields.number()?),
+            unit: Fen(fields.number()?),
+            personal: Fen(fields.number()?),
+            paid_on: fields.day()?,
+            employer: fields.word()?.to_owned(),
         })
-    }
+    })
+}
+
+pub(super) fn payments(rows: Option<&str>) -> Result<Vec<Payment>, StoreError> {
+    listed(rows, |mut fields| {
+        Ok(Payment {
+            kind: of_word(fields.word()?, "kind")?,
+            month: month(fields.number()?)?,
+            amount: Fen(fields.number()?),
+            paid_on: fields.day()?,
+            state: of_word(fields.word()?, "state")?,
+            card_tail: fields.word()?.to_owned(),
+        })
+    })
 }
 
 #[derive(FromRow)]
@@ -210,30 +239,6 @@ impl TryFrom<MedicalClaimRow> for MedicalClaim {
             fund: Fen(row.fund),
             personal: Fen(row.personal),
             paid_on: row.paid_on,
-        })
-    }
-}
-
-#[derive(FromRow)]
-pub(super) struct PaymentRow {
-    kind: String,
-    month: i64,
-    amount: i64,
-    paid_on: Option<NaiveDate>,
-    state: String,
-    card_tail: String,
-}
-
-impl TryFrom<PaymentRow> for Payment {
-    type Error = StoreError;
-    fn try_from(row: PaymentRow) -> Result<Self, StoreError> {
-        Ok(Self {
-            kind: of_word(&row.kind, "kind")?,
-            month: month(row.month)?,
-            amount: Fen(row.amount),
-            paid_on: row.paid_on,
-            state: of_word(&row.state, "state")?,
-            card_tail: row.card_tail,
         })
     }
 }
@@ -306,25 +311,34 @@ impl TryFrom<CaseRow> for (PersonKey, Case) {
 pub(super) struct RecallRow {
     session: Option<String>,
     version: Option<i64>,
+    last_message: Option<String>,
+    last_reply: Option<String>,
     input_hash: Option<String>,
     reply: Option<String>,
 }
 
 impl RecallRow {
     pub(super) fn open(self, keys: &Keyring, conversation: &str, message: &str) -> Result<Recalled, StoreError> {
+        let of = |message: &str, sealed: &str| open_json(keys, sealed, reply(&reply_row(conversation, message)));
         let saved = self.session.zip(self.version);
+        let last = self.last_message.zip(self.last_reply);
         let session = saved
             .map(|(sealed, version)| {
-                Ok::<_, StoreError>(Versioned { value: Session::revive(&open_json(keys, &sealed, session(conversation))?), version })
+                let saved: serde_json::Value = open_json(keys, &sealed, session(conversation))?;
+                let mut value = Session::revive(&saved);
+                // A last reply that is in the session itself goes before: the version before this one leaves `last_message` as it was.
+                if saved.get("last_reply").is_none()
+                    && let Some((message, sealed)) = last
+                {
+                    value.last_reply = Some(of(&message, &sealed)?);
+                }
+                Ok::<_, StoreError>(Versioned { value, version })
             })
             .transpose()?;
         let earlier = self
             .input_hash
             .zip(self.reply)
-            .map(|(input_hash, sealed)| {
-                let reply = open_json(keys, &sealed, reply(&reply_row(conversation, message)))?;
-                Ok::<_, StoreError>(Earlier { input_hash, reply })
-            })
+            .map(|(input_hash, sealed)| Ok::<_, StoreError>(Earlier { input_hash, reply: of(message, &sealed)? }))
             .transpose()?;
         Ok(Recalled { session, earlier })
     }

@@ -11,15 +11,22 @@ pub(super) const ENROLLMENTS: &str = "
     select insurance, state, since, until, employer, place
     from enrollments where person = $1 order by n";
 
+// The two long registers come as one text each, fields after $1 and rows after $2: a row of its own costs the driver ten times as
+// much as the database (`benches/turn.rs`).
+
 pub(super) const CONTRIBUTIONS: &str = "
-    select insurance, month, employer, base, unit, personal, paid_on
-    from contributions where person = $1 and month between $2 and $3
-    order by month, insurance, employer";
+    select string_agg(
+        insurance || $1 || month || $1 || base || $1 || unit || $1 || personal || $1 || coalesce(cast(paid_on as text), '') || $1 || employer,
+        $2 order by month, insurance, employer
+    )
+    from contributions where person = $3 and month between $4 and $5";
 
 pub(super) const CONTRIBUTIONS_OF: &str = "
-    select insurance, month, employer, base, unit, personal, paid_on
-    from contributions where person = $1 and month between $2 and $3 and insurance = $4
-    order by month, employer";
+    select string_agg(
+        insurance || $1 || month || $1 || base || $1 || unit || $1 || personal || $1 || coalesce(cast(paid_on as text), '') || $1 || employer,
+        $2 order by month, employer
+    )
+    from contributions where person = $3 and month between $4 and $5 and insurance = $6";
 
 pub(super) const PENSION_ACCOUNT: &str = "
     select year, paid_in, interest, balance
@@ -34,12 +41,18 @@ pub(super) const MEDICAL_CLAIMS: &str = "
     from medical_claims where person = $1 order by day desc, n";
 
 pub(super) const PAYMENTS: &str = "
-    select kind, month, amount, paid_on, state, card_tail
-    from payments where person = $1 order by month desc, n";
+    select string_agg(
+        kind || $1 || month || $1 || amount || $1 || coalesce(cast(paid_on as text), '') || $1 || state || $1 || card_tail,
+        $2 order by month desc, n
+    )
+    from payments where person = $3";
 
 pub(super) const PAYMENTS_OF: &str = "
-    select kind, month, amount, paid_on, state, card_tail
-    from payments where person = $1 and kind = $2 order by month desc, n";
+    select string_agg(
+        kind || $1 || month || $1 || amount || $1 || coalesce(cast(paid_on as text), '') || $1 || state || $1 || card_tail,
+        $2 order by month desc, n
+    )
+    from payments where person = $3 and kind = $4";
 
 pub(super) const CERTIFICATION: &str = "select done_on, due_on, how from certification where person = $1";
 
@@ -59,11 +72,12 @@ pub(super) const SET_AS_OF: &str = "
     insert into registers (name, as_of) values ($1, $2)
     on conflict (name) do update set as_of = excluded.as_of";
 
-/// Session and earlier reply in one statement, so that both are of one moment.
+/// Session, last reply and earlier reply in one statement, so that all are of one moment.
 pub(super) const RECALL: &str = "
-    select c.session, c.version, r.input_hash, r.reply
+    select c.session, c.version, c.last_message, l.reply as last_reply, r.input_hash, r.reply
     from (select $1 as conversation, $2 as message_id) asked
     left join conversations c on c.id = asked.conversation
+    left join replies l on l.conversation = c.id and l.message_id = c.last_message
     left join replies r on r.conversation = asked.conversation and r.message_id = asked.message_id";
 
 pub(super) const CONVERSATION: &str = "select token_hash, channel, ended_at from conversations where id = $1";
@@ -87,13 +101,13 @@ pub(super) const WIPE_REPLIES: &str = "delete from replies where conversation = 
 pub(super) const WIPE_CHALLENGES: &str = "delete from challenges where conversation = $1";
 
 pub(super) const SAVE_SESSION: &str = "
-    update conversations set session = $2, version = version + 1, updated_at = $3
+    update conversations set session = $2, version = version + 1, updated_at = $3, last_message = $5
     where id = $1 and version = $4 and ended_at is null";
 
 /// The first save of a conversation that no channel opened.
 pub(super) const FIRST_SESSION: &str = "
-    insert into conversations (id, token_hash, channel, session, version, created_at, updated_at, ended_at)
-    values ($1, null, $4, $2, 1, $3, $3, null)
+    insert into conversations (id, token_hash, channel, session, version, created_at, updated_at, ended_at, last_message)
+    values ($1, null, $4, $2, 1, $3, $3, null, $5)
     on conflict (id) do nothing";
 
 pub(super) const KEEP_REPLY: &str = "
@@ -177,6 +191,26 @@ pub(super) const CERTIFICATES: &str = "
 pub(super) const CERTIFICATE: &str = "
     select code_mac, kind, holder, issued_at, expires_on, revoked_at
     from certificates where code_mac in ($1, $2)";
+pub(super) const REPLY_STANDS: &str = "select count(*) from replies where conversation = $1 and message_id = $2 and reply = $3";
+
+pub(super) const SESSION_STANDS: &str = "select count(*) from conversations where id = $1 and session = $2";
+
+// Statements for many turns: rows of values stand between the two halves, empty ones among them.
+
+pub(super) const SAVE_SESSIONS: &str = "
+    update conversations
+    set session = turns.column2, version = version + 1, updated_at = turns.column3, last_message = turns.column5
+    from (";
+
+pub(super) const SAVE_SESSIONS_WHERE: &str = ") as turns
+    where id = turns.column1 and version = turns.column4 and ended_at is null";
+
+pub(super) const KEEP_REPLIES: &str = "
+    insert into replies (conversation, message_id, input_hash, reply, at)
+    select * from (";
+
+pub(super) const KEEP_REPLIES_WHERE: &str = ") as turns where column1 is not null
+    on conflict (conversation, message_id) do nothing";
 
 /// Takes numbers for rows and holds the head until the transaction ends. The hash is still that of the row before them.
 pub(super) const RESERVE_AUDIT: &str = "update audit_head set seq = seq + $1 where one = 1 returning seq, hash";

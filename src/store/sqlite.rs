@@ -1,4 +1,4 @@
-//! `SQLite`: four connections that read, and one writer task that commits many turns at once.
+//! `SQLite`: connections that read, and one that writes.
 
 use std::{
     fs, io,
@@ -8,58 +8,54 @@ use std::{
     time::Duration,
 };
 
+use async_trait::async_trait;
 use sqlx::{
-    Acquire, ConnectOptions, Connection, Sqlite, SqliteConnection, SqlitePool,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+    ConnectOptions, Sqlite, SqliteConnection,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
-use tokio::sync::{mpsc, oneshot};
 
 use super::prelude::*;
 
-/// Writes that may wait; beyond it a caller waits before its write is even taken.
-const WAITING: usize = 1_024;
-/// Writes of one transaction: more would keep the first of them waiting.
-const GROUP: usize = 256;
-const READERS: u32 = 4;
 /// The log is cut back to this size after a checkpoint.
 const LOG_BYTES: &str = "67108864";
+/// Steps of a statement between two looks at the clock: about a millisecond.
+const STEPS: i32 = 10_000;
+/// Pages that a connection keeps in memory, 32 MB: a page that is not there is copied from the log or the file.
+const PAGES: &str = "-32768";
+/// Statements a connection keeps prepared.
+const PREPARED: usize = 200;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sqlite");
 
-pub(super) struct SqliteStore {
-    pool: SqlitePool,
-    keys: Keyring,
-    writer: mpsc::Sender<Job>,
+pub(super) struct SqliteDriver(SqliteConnectOptions);
+
+pub(super) type SqliteStore = Base<SqliteDriver>;
+
+pub(super) async fn open(url: &str, keys: Keyring) -> Result<SqliteStore, StoreError> {
+    let options = SqliteConnectOptions::from_str(url).map_err(|error| StoreError::Opening(format!("the store's URL: {error}")))?;
+    let path = options.get_filename().to_owned();
+    let unusable = |error: &dyn std::fmt::Display| StoreError::Opening(format!("{}: {error}", path.display()));
+    make_file(&path).map_err(|error| unusable(&error))?;
+    let options = settings(options);
+    MIGRATIONS.run(&mut options.connect().await?).await.map_err(|error| unusable(&error))?;
+    Ok(Base::start(SqliteDriver(options), keys))
 }
 
-type Outcomes = Vec<Result<Removed, StoreError>>;
+#[async_trait]
+impl Driver for SqliteDriver {
+    type Connection = SqliteConnection;
+    const READERS: usize = 4;
 
-/// A write and who waits for it.
-struct Job {
-    write: Write,
-    done: oneshot::Sender<Result<Removed, StoreError>>,
-}
-
-impl SqliteStore {
-    pub(super) async fn open(url: &str, keys: Keyring) -> Result<Self, StoreError> {
-        let options = SqliteConnectOptions::from_str(url).map_err(|error| StoreError::Opening(format!("the store's URL: {error}")))?;
-        let path = options.get_filename().to_owned();
-        make_file(&path).map_err(|error| StoreError::Opening(format!("{}: {error}", path.display())))?;
-        let options = settings(options);
-        let mut connection = options.connect().await?;
-        MIGRATIONS.run(&mut connection).await.map_err(|error| StoreError::Opening(format!("{}: {error}", path.display())))?;
-        let readers = options.clone().pragma("query_only", "on");
-        let pool = SqlitePoolOptions::new().max_connections(READERS).connect_with(readers).await?;
-        let (writer, jobs) = mpsc::channel(WAITING);
-        tokio::spawn(Writer { options, keys: keys.clone(), connection: Some(connection) }.run(jobs));
-        Ok(Self { pool, keys, writer })
+    async fn writer(&self) -> Result<SqliteConnection, sqlx::Error> {
+        self.0.connect().await
     }
 
-    async fn write(&self, write: Write) -> Result<Removed, StoreError> {
-        let (done, answer) = oneshot::channel();
-        let stopped = || StoreError::Unavailable("the writer has stopped".into());
-        self.writer.send(Job { write, done }).await.map_err(|_| stopped())?;
-        answer.await.map_err(|_| stopped())?
+    async fn reader(&self, limit: Option<Limit>) -> Result<SqliteConnection, sqlx::Error> {
+        let mut connection = self.0.clone().pragma("query_only", "on").connect().await?;
+        if let Some(limit) = limit {
+            connection.lock_handle().await?.set_progress_handler(STEPS, move || !limit.past());
+        }
+        Ok(connection)
     }
 }
 
@@ -84,96 +80,14 @@ fn settings(options: SqliteConnectOptions) -> SqliteConnectOptions {
         .pragma("trusted_schema", "off")
         .pragma("cell_size_check", "on")
         .pragma("journal_size_limit", LOG_BYTES)
+        .pragma("cache_size", PAGES)
+        .statement_cache_capacity(PREPARED)
         .disable_statement_logging()
-}
-
-/// The one that writes.
-struct Writer {
-    options: SqliteConnectOptions,
-    keys: Keyring,
-    /// `None` after a transaction failed: what state its connection is in is not worth knowing.
-    connection: Option<SqliteConnection>,
-}
-
-impl Writer {
-    async fn run(mut self, mut jobs: mpsc::Receiver<Job>) {
-        let mut group = Vec::new();
-        while jobs.recv_many(&mut group, GROUP).await > 0 {
-            match self.commit(&group).await {
-                Ok(outcomes) => {
-                    for (job, outcome) in group.drain(..).zip(outcomes) {
-                        // Nobody waits any more: the write stands all the same.
-                        let _ = job.done.send(outcome);
-                    }
-                }
-                Err(error) => {
-                    tracing::error!(error = &error as &dyn std::error::Error, writes = group.len(), "a group of writes failed");
-                    self.connection = None;
-                    for job in group.drain(..) {
-                        let _ = job.done.send(Err(StoreError::Unavailable(error.to_string())));
-                    }
-                }
-            }
-        }
-        if let Some(connection) = self.connection
-            && let Err(error) = connection.close().await
-        {
-            tracing::warn!(error = &error as &dyn std::error::Error, "the database did not close well");
-        }
-    }
-
-    /// The group's writes, and what the audit trail is told of them. Without the trail, those that tell nothing.
-    async fn commit(&mut self, group: &[Job]) -> Result<Outcomes, sqlx::Error> {
-        match self.attempt(group, None).await? {
-            Ok(outcomes) => Ok(outcomes),
-            Err(refused) => {
-                tracing::error!(error = &refused as &dyn std::error::Error, "the audit trail takes no rows");
-                self.attempt(group, Some(&refused)).await?
-            }
-        }
-    }
-
-    /// One transaction. Each write has a savepoint, so that a stale one does not spoil the others; the rows of all come last.
-    /// The inner error is the audit trail's, and then nothing was kept.
-    async fn attempt(&mut self, group: &[Job], refused: Option<&sqlx::Error>) -> Result<Result<Outcomes, sqlx::Error>, sqlx::Error> {
-        let connection = match self.connection.take() {
-            Some(connection) => connection,
-            None => self.options.connect().await?,
-        };
-        let connection = self.connection.insert(connection);
-        let mut whole = connection.begin_with("BEGIN IMMEDIATE").await?;
-        let mut outcomes = Vec::with_capacity(group.len());
-        let mut acts = Vec::new();
-        for Job { write, .. } in group {
-            if let Some(error) = refused.filter(|_| write.is_audited()) {
-                outcomes.push(Err(StoreError::Audit(error.to_string())));
-                continue;
-            }
-            let mut part = whole.begin().await?;
-            match part.apply(&self.keys, write).await {
-                Ok(Applied { acts: told, removed }) => {
-                    part.commit().await?;
-                    acts.extend(told.into_owned());
-                    outcomes.push(Ok(removed));
-                }
-                Err(error) => {
-                    part.rollback().await?;
-                    outcomes.push(Err(error));
-                }
-            }
-        }
-        if let Err(error) = whole.append(&self.keys, &acts).await {
-            whole.rollback().await?;
-            return Ok(Err(error));
-        }
-        whole.commit().await?;
-        Ok(Ok(outcomes))
-    }
 }
 
 append!(SqliteConnection, Sqlite);
 remove!(SqliteConnection);
-apply!(SqliteConnection);
+apply!(SqliteConnection, Sqlite, "begin immediate");
 load!(SqliteConnection, Sqlite);
 records!(SqliteStore);
 reseal!(SqliteStore);

@@ -1,24 +1,28 @@
 //! What is written: sealed before it reaches a connection, then applied by one body for both databases.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
-    ChallengeChange, Changes, Keyring, NewConversation, PersonFile, RecordCopy, StoreError,
-    audit::Acted,
+    ChallengeChange, Changes, Keyring, NewConversation, PersonFile, RecordCopy, Save, StoreError, Versioned,
+    audit::{Acted, Append},
     certificates::SealedCertificate,
     matters::SealedChange,
     reseal::Recelled,
     retain::{Removal, Removed},
     rows::{copy, copy_row, people, reply, reply_row, seal_json, session},
 };
-use crate::domain::audit::{Act, Actor, Entry, Outcome};
+use crate::domain::{
+    audit::{Act, Actor, Entry, Outcome},
+    message::MessageId,
+    session::Session,
+};
 
 /// One thing to write, sealed.
 pub(super) enum Write {
-    Commit(Box<Commit>),
+    Turn(Box<Commit>),
     Open(NewConversation),
     /// Without an act when the audit trail takes none: a conversation is wiped all the same.
     End {
@@ -55,8 +59,7 @@ impl<'w> From<&'w [Acted]> for Applied<'w> {
 pub(super) struct Commit {
     pub(super) conversation: String,
     pub(super) at: DateTime<Utc>,
-    /// The session and the version it was read at.
-    pub(super) session: Option<(String, i64)>,
+    pub(super) session: Option<SealedSession>,
     /// Message, input hash, reply.
     pub(super) reply: Option<(String, String, String)>,
     pub(super) challenge: Option<ChallengeChange>,
@@ -65,6 +68,15 @@ pub(super) struct Commit {
     /// By person and register, so that two turns take their rows in one order; with the content sealed.
     pub(super) copies: Vec<RecordCopy>,
     pub(super) audit: Vec<Acted>,
+}
+
+/// A session to save.
+pub(super) struct SealedSession {
+    pub(super) sealed: String,
+    /// The version it was read at.
+    pub(super) version: i64,
+    /// The message whose reply, saved beside the session and so not in it, may be said again.
+    pub(super) last_message: Option<String>,
 }
 
 /// A person's file with the person sealed.
@@ -77,13 +89,52 @@ pub(super) struct SealedFile {
     pub(super) file: PersonFile,
 }
 
+/// What is remembered of a turn once it is written.
+pub(super) struct Said {
+    pub(super) conversation: String,
+    pub(super) session: Versioned<Session>,
+    pub(super) message: MessageId,
+}
+
+impl Commit {
+    /// Whether it writes a text that no other can.
+    pub(super) fn leaves_a_trace(&self) -> bool {
+        self.reply.is_some() || self.session.is_some()
+    }
+}
+
 impl Write {
-    /// A turn's changes.
-    pub(super) fn commit(keys: &Keyring, changes: Changes) -> Result<Self, StoreError> {
-        let Changes { conversation, at, session: save, reply: sent, challenge, matters, certificates, mut copies, audit } = changes;
+    pub(super) fn turn(&self) -> Option<&Commit> {
+        if let Self::Turn(commit) = self { Some(commit) } else { None }
+    }
+
+    /// A turn that saves its session and its reply, and leaves nothing else but audit entries: most do.
+    pub(super) fn plain_turn(&self) -> Option<&Commit> {
+        let plain = |commit: &&Commit| {
+            let more = commit.challenge.is_some() || !commit.matters.is_empty() || !commit.certificates.is_empty();
+            commit.session.is_some() && commit.reply.is_some() && !more && commit.copies.is_empty()
+        };
+        self.turn().filter(plain)
+    }
+
+    /// A turn's changes, and what is remembered of it.
+    pub(super) fn commit(keys: &Keyring, changes: Changes) -> Result<(Self, Option<Said>), StoreError> {
+        let Changes { conversation, at, session: mut save, reply: sent, challenge, matters, certificates, mut copies, audit } = changes;
         let session = save
-            .map(|save| Ok::<_, StoreError>((seal_json(keys, &save.session, session(&conversation))?, save.expected_version)))
+            .as_mut()
+            .map(|Save { session: memory, expected_version }| {
+                let last = memory.last_reply.take_if(|last| sent.as_ref().is_some_and(|sent| Arc::ptr_eq(last, &sent.reply)));
+                let sealed = seal_json(keys, memory, session(&conversation))?;
+                let last_message = last.as_ref().and(sent.as_ref()).map(|sent| sent.message.0.clone());
+                memory.last_reply = last.or_else(|| memory.last_reply.take());
+                Ok::<_, StoreError>(SealedSession { sealed, version: *expected_version, last_message })
+            })
             .transpose()?;
+        let said = save.zip(sent.as_ref()).map(|(save, sent)| Said {
+            conversation: conversation.clone(),
+            session: Versioned { value: save.session, version: save.expected_version + 1 },
+            message: sent.message.clone(),
+        });
         let reply = sent
             .map(|sent| {
                 let row = reply_row(&conversation, &sent.message.0);
@@ -97,7 +148,7 @@ impl Write {
         }
         copies.sort_by(|one, other| (&one.person.0, &one.register).cmp(&(&other.person.0, &other.register)));
         let audit = audit.into_iter().map(|entry| Acted::new(keys, &conversation, at, entry)).collect();
-        Ok(Self::Commit(Box::new(Commit { conversation, at, session, reply, challenge, matters, certificates, copies, audit })))
+        Ok((Self::Turn(Box::new(Commit { conversation, at, session, reply, challenge, matters, certificates, copies, audit })), said))
     }
 
     /// The end of a conversation.
@@ -109,7 +160,7 @@ impl Write {
     /// What it tells the audit trail, as far as that is known before.
     pub(super) fn acts(&self) -> &[Acted] {
         match self {
-            Self::Commit(commit) => &commit.audit,
+            Self::Turn(commit) => &commit.audit,
             Self::End { act, .. } => act.as_slice(),
             Self::Open(_) | Self::People(_) | Self::AsOf { .. } | Self::Reseal(_) | Self::Remove { .. } => &[],
         }
@@ -140,19 +191,87 @@ impl Write {
 
 /// A connection that makes what is written so. The caller's transaction makes it whole or nothing, and tells the audit trail.
 #[async_trait]
-pub(super) trait Apply: Send {
+pub(super) trait Apply: Append + Sized {
+    /// Begins a transaction that writes.
+    const BEGIN: &'static str;
+
+    /// Begins, ends, goes back.
+    async fn order(&mut self, statement: &'static str) -> Result<(), sqlx::Error>;
     async fn apply<'w>(&mut self, keys: &Keyring, write: &'w Write) -> Result<Applied<'w>, StoreError>;
     async fn apply_commit(&mut self, commit: &Commit) -> Result<(), StoreError>;
+    /// All of them, a few statements for all together. False when one is stale: which one, and what of the others was done, is
+    /// not known, and the transaction must be rolled back.
+    async fn apply_turns(&mut self, turns: &[&Commit]) -> Result<bool, sqlx::Error>;
+    /// Whether the turn was committed.
+    async fn stands(&mut self, commit: &Commit) -> Result<bool, sqlx::Error>;
+    async fn leave(self) -> Result<(), sqlx::Error>;
 }
 
-/// `impl Apply` for a connection; it needs `Load` and `Remove`.
+/// Rows for one statement, with empty ones up to a power of two: few texts to prepare.
+pub(super) fn padded<T: Copy>(rows: &[T]) -> Vec<Option<T>> {
+    let mut rows: Vec<Option<T>> = rows.iter().copied().map(Some).collect();
+    rows.resize(rows.len().next_power_of_two(), None);
+    rows
+}
+
+/// `impl Apply` for a connection of a database; it needs `Append`, `Load` and `Remove`.
 macro_rules! apply {
-    ($connection:ty) => {
+    ($connection:ty, $database:ty, $begin:literal) => {
         #[async_trait::async_trait]
         impl Apply for $connection {
+            const BEGIN: &'static str = $begin;
+
+            async fn order(&mut self, statement: &'static str) -> Result<(), sqlx::Error> {
+                sqlx::query(statement).execute(&mut *self).await.map(drop)
+            }
+
+            async fn leave(self) -> Result<(), sqlx::Error> {
+                sqlx::Connection::close(self).await
+            }
+
+            async fn stands(&mut self, commit: &Commit) -> Result<bool, sqlx::Error> {
+                let query = match (&commit.reply, &commit.session) {
+                    (Some((message, _, reply)), _) => {
+                        sqlx::query_scalar(sql::REPLY_STANDS).bind(&commit.conversation).bind(message).bind(reply)
+                    }
+                    (None, Some(session)) => sqlx::query_scalar(sql::SESSION_STANDS).bind(&commit.conversation).bind(&session.sealed),
+                    (None, None) => return Ok(false),
+                };
+                let found: i64 = query.fetch_one(&mut *self).await?;
+                Ok(found > 0)
+            }
+
+            async fn apply_turns(&mut self, turns: &[&Commit]) -> Result<bool, sqlx::Error> {
+                let all = u64::try_from(turns.len()).unwrap_or(u64::MAX);
+                let rows = padded(turns);
+                let mut query = sqlx::QueryBuilder::<$database>::new(sql::SAVE_SESSIONS);
+                query.push_values(&rows, |mut row, turn| {
+                    let session = turn.and_then(|turn| turn.session.as_ref());
+                    row.push_bind(turn.map(|turn| &turn.conversation)).push_bind(session.map(|session| &session.sealed));
+                    row.push_bind(turn.map(|turn| turn.at)).push_bind(session.map(|session| session.version));
+                    row.push_bind(session.and_then(|session| session.last_message.as_ref()));
+                });
+                query.push(sql::SAVE_SESSIONS_WHERE);
+                if query.build().execute(&mut *self).await?.rows_affected() != all {
+                    return Ok(false);
+                }
+                let mut query = sqlx::QueryBuilder::<$database>::new(sql::KEEP_REPLIES);
+                query.push_values(&rows, |mut row, turn| {
+                    let reply = turn.and_then(|turn| turn.reply.as_ref());
+                    row.push_bind(turn.map(|turn| &turn.conversation)).push_bind(reply.map(|(message, ..)| message));
+                    row.push_bind(reply.map(|(_, hash, _)| hash)).push_bind(reply.map(|(.., reply)| reply));
+                    row.push_bind(turn.map(|turn| turn.at));
+                });
+                query.push(sql::KEEP_REPLIES_WHERE);
+                if query.build().execute(&mut *self).await?.rows_affected() != all {
+                    return Ok(false);
+                }
+                Ok(true)
+            }
+
             async fn apply<'w>(&mut self, keys: &Keyring, write: &'w Write) -> Result<Applied<'w>, StoreError> {
                 match write {
-                    Write::Commit(commit) => self.apply_commit(commit).await?,
+                    Write::Turn(commit) => self.apply_commit(commit).await?,
                     Write::Open(new) => {
                         sqlx::query(sql::OPEN_CONVERSATION)
                             .bind(&new.id)
@@ -193,22 +312,15 @@ macro_rules! apply {
             async fn apply_commit(&mut self, commit: &Commit) -> Result<(), StoreError> {
                 let first = |changed: u64| if changed == 0 { Err(StoreError::Stale) } else { Ok(()) };
                 let Commit { conversation, at, session, reply, challenge, matters, certificates, copies, audit: _ } = commit;
-                if let Some((session, version)) = session {
-                    let saved =
-                        sqlx::query(sql::SAVE_SESSION).bind(conversation).bind(session).bind(at).bind(version).execute(&mut *self).await?;
-                    if saved.rows_affected() == 0 {
+                if let Some(SealedSession { sealed, version, last_message }) = session {
+                    let save = sqlx::query(sql::SAVE_SESSION).bind(conversation).bind(sealed).bind(at).bind(version).bind(last_message);
+                    if save.execute(&mut *self).await?.rows_affected() == 0 {
                         if *version != 0 {
                             return Err(StoreError::Stale);
                         }
                         let channel = ChannelKind::Terminal.id();
-                        let made = sqlx::query(sql::FIRST_SESSION)
-                            .bind(conversation)
-                            .bind(session)
-                            .bind(at)
-                            .bind(channel)
-                            .execute(&mut *self)
-                            .await?;
-                        first(made.rows_affected())?;
+                        let make = sqlx::query(sql::FIRST_SESSION).bind(conversation).bind(sealed).bind(at).bind(channel);
+                        first(make.bind(last_message).execute(&mut *self).await?.rows_affected())?;
                     }
                 }
                 if let Some((message, input_hash, reply)) = reply {

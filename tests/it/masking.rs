@@ -115,7 +115,7 @@ fn log_01_what_is_personal_is_not_shown_by_whatever_holds_it() {
         ..Changes::new("c", at())
     };
     let call = Call { service: ServiceName::Leave, topic: TopicId::from("service.feedback"), aspect: None, slots: slots() };
-    let turned = Turned { meaning: meaning(), slots: slots(), reply: Reply::new(Status::Answered) };
+    let turned = Turned { meaning: meaning(), slots: slots(), reply: Reply::new(Status::Answered).into() };
     let shown: Vec<Box<dyn Debug>> = vec![
         Box::new(person),
         Box::new(file),

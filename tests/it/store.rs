@@ -121,31 +121,29 @@ async fn another_kind_of_url_is_refused_without_showing_it() {
     }
 }
 
-/// Both folders have the same tables with the same columns in the same order.
-#[test]
-fn migrations_come_in_pairs() {
-    let list = |folder: &str| {
-        let mut names: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
-        names.sort();
-        names
-    };
-    assert_eq!(list("migrations/sqlite"), list("migrations/postgres"));
-    for name in list("migrations/sqlite") {
-        let columns = |folder: &str| {
-            let text = fs::read_to_string(Path::new(folder).join(&name)).unwrap();
-            let lines = text.lines().filter(|line| line.starts_with("create") || line.starts_with("    "));
-            lines
-                .map(|line| {
-                    line.split(['(', ' '])
-                        .filter(|word| !word.is_empty())
-                        .take(if line.starts_with(' ') { 1 } else { 3 })
-                        .collect::<Vec<_>>()
-                        .join(" ")
-                })
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(columns("migrations/sqlite"), columns("migrations/postgres"), "{}", name.display());
+/// Both databases have the same tables with the same columns in the same order, and the same indices.
+#[tokio::test(flavor = "multi_thread")]
+async fn migrations_come_in_pairs() {
+    let dir = tempfile::tempdir().unwrap();
+    let (sqlite, postgres) = (format!("sqlite://{}", dir.path().join("wenban.db").display()), postgres::database().await);
+    for url in [&sqlite, &postgres] {
+        open(url, keys()).await.unwrap();
     }
+    let mut raw = SqliteConnection::connect(&sqlite).await.unwrap();
+    let columns = "select m.name || ' ' || c.name from sqlite_master m, pragma_table_info(m.name) c
+        where m.type = 'table' and m.name <> 'sqlite_sequence' order by m.name, c.cid";
+    let indices = "select name from sqlite_master where type = 'index' and sql is not null order by name";
+    let ours: [Vec<String>; 2] =
+        [sqlx::query_scalar(columns).fetch_all(&mut raw).await.unwrap(), sqlx::query_scalar(indices).fetch_all(&mut raw).await.unwrap()];
+    let mut raw = PgConnection::connect(&postgres).await.unwrap();
+    let columns = "select table_name || ' ' || column_name from information_schema.columns
+        where table_schema = 'public' order by table_name collate \"C\", ordinal_position";
+    let indices = "select indexname::text from pg_indexes
+        where schemaname = 'public' and indexname !~ '_(pkey|key)$' order by indexname collate \"C\"";
+    let theirs: [Vec<String>; 2] =
+        [sqlx::query_scalar(columns).fetch_all(&mut raw).await.unwrap(), sqlx::query_scalar(indices).fetch_all(&mut raw).await.unwrap()];
+    assert!(ours[0].len() > 50 && !ours[1].is_empty());
+    assert_eq!(ours, theirs);
 }
 
 /// Many at once made one chain.
@@ -251,10 +249,10 @@ fn message(id: &str) -> MessageId {
 
 /// A turn that saves a session which missed `misses` times, and replies.
 fn turn(conversation: &str, id: &str, expected_version: i64, misses: u8) -> Changes {
-    let session = Session { misses, last_reply: Some(Box::new(reply("上次"))), ..Session::default() };
+    let session = Session { misses, last_reply: Some(reply("上次").into()), ..Session::default() };
     Changes {
         session: Some(Save { session, expected_version }),
-        reply: Some(Sent { message: message(id), input_hash: format!("hash of {id}"), reply: reply("您好") }),
+        reply: Some(Sent { message: message(id), input_hash: format!("hash of {id}"), reply: reply("您好").into() }),
         ..Changes::new(conversation, now())
     }
 }
@@ -271,8 +269,8 @@ async fn sessions(store: &dyn Store) {
     let after = store.recall("t1", &message("m1")).await.unwrap();
     let (session, earlier) = (after.session.unwrap(), after.earlier.unwrap());
     assert_eq!((session.version, session.value.misses), (1, 1));
-    assert_eq!(session.value.last_reply, Some(Box::new(reply("上次"))));
-    assert_eq!((earlier.input_hash.as_str(), earlier.reply), ("hash of m1", reply("您好")));
+    assert_eq!(session.value.last_reply, Some(reply("上次").into()));
+    assert_eq!((earlier.input_hash.as_str(), &*earlier.reply), ("hash of m1", &reply("您好")));
     assert!(store.recall("t1", &message("m2")).await.unwrap().earlier.is_none());
 
     for stale in [0, 2] {
@@ -287,7 +285,15 @@ async fn sessions(store: &dyn Store) {
     assert_eq!(kept.session.unwrap().version, 1, "nothing of a stale turn stays");
     assert!(kept.earlier.is_none());
 
-    store.commit(turn("t1", "m2", 1, 2)).await.unwrap();
+    let mut second = turn("t1", "m2", 1, 2);
+    second.session.as_mut().unwrap().session.last_reply = second.reply.as_ref().map(|sent| sent.reply.clone());
+    store.commit(second).await.unwrap();
+    let next = store.recall("t1", &message("m2")).await.unwrap();
+    assert_eq!(next.session.unwrap().value.last_reply, Some(reply("您好").into()), "kept once, as the reply");
+    let next = store.recall("t1", &message("m1")).await.unwrap();
+    assert_eq!(next.session.unwrap().version, 2);
+    let again = store.commit(turn("t1", "m1", 2, 3)).await;
+    assert!(matches!(again, Err(StoreError::Stale)), "what memory has forgotten the commit finds");
     let next = store.recall("t1", &message("m1")).await.unwrap();
     assert_eq!(next.session.unwrap().version, 2);
     assert!(next.earlier.is_some(), "earlier replies stay");

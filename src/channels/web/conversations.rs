@@ -1,6 +1,6 @@
 //! Conversations: opened, one turn, what happens beside the turns, ended.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Json as Answer,
@@ -67,15 +67,16 @@ pub(super) async fn open(State(app): State<App>, Json(request): Json<OpenRequest
     params(("id" = String, Path, description = "The conversation.")), security(("token" = [])),
     responses((status = 200, description = "The reply.", body = Reply), openapi::Turn),
 )]
-pub(super) async fn turn(State(app): State<App>, key: Key, Json(request): Json<TurnRequest>) -> Result<Answer<Reply>, Problem> {
+pub(super) async fn turn(State(app): State<App>, key: Key, Json(request): Json<TurnRequest>) -> Result<Answer<Arc<Reply>>, Problem> {
     let from = app.desk.admit(&key.id, &key.token).await?;
     let at = app.desk.now();
     let (id, input) = request.parse(china(at))?;
     let message = Incoming { from, id, input, at };
     // A task of its own: a caller who goes away must not leave a turn committed and its code unsent.
-    let turn = tokio::spawn(async move { app.desk.turn(&message).await });
+    let turn = tokio::spawn(async move { app.desk.turned(&message).await });
     // What a panic says stays out of the log: it may quote a resident.
-    Ok(Answer(turn.await.unwrap_or_else(|_| Err(DeskError::Broken("a turn panicked".to_owned())))?))
+    let turned = turn.await.unwrap_or_else(|_| Err(DeskError::Broken("a turn panicked".to_owned())))?;
+    Ok(Answer(turned.reply))
 }
 
 /// What happens beside the turns: replies from staff, notices, the end.

@@ -1,7 +1,7 @@
 //! What surrounds every request: the log line, headers, the net under a panic, the check of its origin, the deadline.
 
 use std::{
-    any::Any,
+    panic::AssertUnwindSafe,
     time::{Duration, Instant},
 };
 
@@ -11,6 +11,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use futures_util::FutureExt as _;
 use tokio::time::timeout;
 use tracing::{error, info};
 
@@ -35,12 +36,34 @@ const CSP: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-anc
 
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 
-/// One line a request: the route and never the path, for the path holds the conversation's id.
-pub(super) async fn log(request: Request, next: Next) -> Response {
+/// What surrounds a request. One layer: each of five took the time of an echo (`benches/turn.rs`).
+pub(super) async fn around(request: Request, next: Next) -> Response {
     let started = Instant::now();
-    let method = method(request.method());
-    let route = request.extensions().get::<MatchedPath>().cloned();
-    let response = next.run(request).await;
+    let asked = (method(request.method()), request.extensions().get::<MatchedPath>().cloned());
+    let api = request.uri().path().starts_with("/api");
+    let mut response = answer(request, next).await;
+    headers(&mut response, api);
+    log(asked, started, &response);
+    response
+}
+
+/// The answer within its time, whatever happens on the way to it.
+async fn answer(request: Request, next: Next) -> Response {
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    if !reads && !is_ours(request.headers(), request.uri()) {
+        return Problem::from(&words::OTHER_SITE).into_response();
+    }
+    // Nobody waits for ever.
+    match timeout(ANSWER_WITHIN, AssertUnwindSafe(next.run(request)).catch_unwind()).await {
+        Ok(Ok(response)) => response,
+        // A panic is our own fault like any other. What it says stays out: it may quote a resident.
+        Ok(Err(_)) => Problem::from(&words::BROKEN).into_response(),
+        Err(_) => Problem::from(&words::LATE).into_response(),
+    }
+}
+
+/// One line a request: the route and never the path, for the path holds the conversation's id.
+fn log((method, route): (&str, Option<MatchedPath>), started: Instant, response: &Response) {
     let route = route.as_ref().map_or("page", MatchedPath::as_str);
     let status = response.status().as_u16();
     let ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -54,7 +77,6 @@ pub(super) async fn log(request: Request, next: Next) -> Response {
         }
         None => info!(method, route, status, ms, "{method} {route} answered with {status}"),
     }
-    response
 }
 
 /// A caller may make up a method, and the log keeps nothing that a caller made up.
@@ -72,9 +94,7 @@ fn method(method: &Method) -> &'static str {
 }
 
 /// Headers of every response.
-pub(super) async fn headers(request: Request, next: Next) -> Response {
-    let api = request.uri().path().starts_with("/api");
-    let mut response = next.run(request).await;
+fn headers(response: &mut Response, api: bool) {
     let headers = response.headers_mut();
     headers.extend(HEADERS);
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(CSP);
@@ -84,24 +104,9 @@ pub(super) async fn headers(request: Request, next: Next) -> Response {
     } else {
         headers.entry(header::CACHE_CONTROL).or_insert(NO_STORE);
     }
-    response
-}
-
-/// A panic is our own fault like any other. What it says stays out: it may quote a resident.
-pub(super) fn panicked(_: Box<dyn Any + Send>) -> Response {
-    Problem::from(&words::BROKEN).into_response()
 }
 
 /// security.md CSF-01: what changes something comes from a page of this server, or from no page at all.
-pub(super) async fn same_origin(request: Request, next: Next) -> Response {
-    let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if reads || is_ours(request.headers(), request.uri()) {
-        next.run(request).await
-    } else {
-        Problem::from(&words::OTHER_SITE).into_response()
-    }
-}
-
 fn is_ours(headers: &HeaderMap, uri: &Uri) -> bool {
     let fetched = headers.get("sec-fetch-site").is_none_or(|site| site == "same-origin" || site == "none");
     let Some(origin) = headers.get(header::ORIGIN) else { return fetched };
@@ -116,11 +121,6 @@ fn is_ours(headers: &HeaderMap, uri: &Uri) -> bool {
     };
     let named = |authority: &Authority| (authority.host().to_ascii_lowercase(), authority.port_u16().unwrap_or(default));
     fetched && origin.authority().map(named) == Some(named(host))
-}
-
-/// Nobody waits for ever.
-pub(super) async fn deadline(request: Request, next: Next) -> Response {
-    timeout(ANSWER_WITHIN, next.run(request)).await.unwrap_or_else(|_| Problem::from(&words::LATE).into_response())
 }
 
 #[cfg(test)]

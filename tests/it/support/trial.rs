@@ -48,7 +48,10 @@ impl Trial {
         let (mut changes, mut messages) = (Changes::new("trial", now), Vec::new());
         let message = MessageId("trial".into());
         for _ in 0..MAX_CALLS {
-            let Next::Call(call) = next else { return Ok(talk.finish()) };
+            let Next::Call(call) = next else {
+                let (session, reply) = talk.finish();
+                return Ok((session, Arc::unwrap_or_clone(reply)));
+            };
             let (mut challenge, mut kept) = (talk.session().challenge.clone(), talk.session().kept.clone());
             let mut turn = Turn {
                 conversation: "trial",
