@@ -13,6 +13,7 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
+use async_trait::async_trait;
 use axum::{Json, Router, routing::post};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
@@ -21,14 +22,13 @@ use tokio_util::sync::CancellationToken;
 use wenban::{
     channels::web,
     demo,
-    desk::{Desk, Messenger, Parts},
+    desk::{Desk, FLOOR, Message, Messenger, Parts, Unsent},
     dialogue::load::{built_in, load},
     domain::{
         clock::Clock,
         message::ChannelKind,
-        session::{Identity, Session},
+        session::{Consent, Consented, Identity, Session},
     },
-    services::Message,
     store::{self, Changes, Keyring, Own, REGISTERS, Save, Store},
     understanding::Reader,
 };
@@ -82,8 +82,15 @@ impl Clock for SystemClock {
 
 struct NoMessenger;
 
+#[async_trait]
 impl Messenger for NoMessenger {
-    fn send(&self, _: &Message) {}
+    async fn send(&self, _: &Message) -> Result<(), Unsent> {
+        Ok(())
+    }
+
+    async fn probe(&self) -> Result<(), Unsent> {
+        Ok(())
+    }
 }
 
 /// One kind of load.
@@ -167,35 +174,40 @@ async fn desk(database: &str, url: &str, dir: &Path) -> anyhow::Result<Vec<Load>
     let (script, _) = load(built_in());
     let reader = Arc::new(Reader::train(&script.words, &script.examples));
     let registers = Arc::new(Own(store.clone()));
+    let agreed: Vec<_> = script.notices.clone().into_iter().map(|(purpose, notice)| Consent { purpose, notice }).collect();
     let (script, messenger) = (Arc::new(script), Arc::new(NoMessenger));
-    let parts = Parts { script, reader, store: store.clone(), registers, keys, clock, messenger, papers: None };
+    let parts = Parts { script, reader, store: store.clone(), registers, keys, clock, messenger, papers: None, floor: FLOOR };
     let desk = Arc::new(Desk::new(parts));
     let (guides, records) = (dir.join(format!("{database}-guides")), dir.join(format!("{database}-records")));
-    fs::write(&guides, talks(&desk, &store, false).await?)?;
-    fs::write(&records, talks(&desk, &store, true).await?)?;
+    fs::write(&guides, talks(&desk, &store, None).await?)?;
+    fs::write(&records, talks(&desk, &store, Some(&agreed)).await?)?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
-    tokio::spawn(web::serve(desk, listener, CancellationToken::new()));
+    tokio::spawn(web::serve(desk, listener, Vec::new(), CancellationToken::new()));
     Ok(vec![
         Load { name: format!("{database}: guide turn"), address, texts: &GUIDES, talks: guides },
         Load { name: format!("{database}: record turn"), address, texts: &RECORDS, talks: records },
     ])
 }
 
-/// Opens conversations; with people who passed the check in them, one each, when asked for.
-async fn talks(desk: &Arc<Desk>, store: &Arc<dyn Store>, checked: bool) -> anyhow::Result<String> {
+/// Opens conversations; with people in them who passed the check and agreed to these notices, one each, when there are any.
+async fn talks(desk: &Arc<Desk>, store: &Arc<dyn Store>, agreed: Option<&[Consent]>) -> anyhow::Result<String> {
     let opened: Vec<_> = (0..TALKS)
         .map(|n| {
-            let (desk, store) = (desk.clone(), store.clone());
+            let (desk, store, agreed) = (desk.clone(), store.clone(), agreed.map(<[_]>::to_vec));
             tokio::spawn(async move {
                 let opened = desk.open(ChannelKind::Kiosk).await?;
-                if checked {
+                if let Some(agreed) = agreed {
                     let (now, person) = (SystemClock.now(), demo::person(1, n % PEOPLE, SystemClock.today()).person);
                     let masked_name = person.name.masked();
-                    let identity = Identity { person: person.key, masked_name, level: 2, checked_at: now, used_at: now };
-                    let session = Session { identity: Some(identity), ..Session::default() };
+                    let (channel, consents) = (ChannelKind::Kiosk, agreed.clone());
+                    let identity =
+                        Identity { person: person.key.clone(), masked_name, level: 2, checked_at: now, used_at: now, channel, consents };
+                    let session = Session { identity: Some(identity), agreed: agreed.clone(), ..Session::default() };
                     let save = Save { session, expected_version: 0 };
-                    store.commit(Changes { session: Some(save), ..Changes::new(&opened.id, now) }).await?;
+                    let given = agreed.into_iter().map(|consent| Consented { person: person.key.clone(), consent, channel });
+                    let changes = Changes { session: Some(save), consents: given.collect(), ..Changes::new(&opened.id, now) };
+                    store.commit(changes).await?;
                 }
                 anyhow::Ok(opened)
             })

@@ -45,7 +45,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// 提供网页、接口和各渠道的服务 · HTTP (kiosk page, API) and every configured channel
-    Serve(serve::Serve),
+    Serve(Box<serve::Serve>),
     /// 在终端里对话 · a conversation in the terminal
     Chat(chat::Chat),
     /// 整段对话走一遍真实的服务台：读 JSON 行，写 JSON 行 · whole conversations through the real desk

@@ -8,15 +8,20 @@ mod trail;
 
 use std::{
     collections::HashMap,
+    net::IpAddr,
     sync::{Arc, Mutex, PoisonError, RwLock},
     time::Duration,
 };
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
-use tokio::{sync::broadcast, time::Instant};
+use tokio::{
+    sync::broadcast,
+    time::{Instant, sleep_until},
+};
 
+pub use crate::services::{Message, Messenger, Unsent};
 use crate::{
     dialogue::{Engine, Heard, Next, script::Script},
     domain::{
@@ -24,11 +29,11 @@ use crate::{
         certificate::Papers,
         clock::Clock,
         id_number::IdNumber,
-        message::{ChannelKind, Incoming, Input, Peer, Proof},
+        message::{Caller, ChannelKind, Incoming, Input, Peer, Proof},
         reply::Reply,
-        session::{Identity, Session, Slots},
+        session::{Consent, Consented, Identity, Session, Slots},
     },
-    services::{Message, Services, Turn, identity},
+    services::{Answer, Means, ServiceName, Services, Turn, identity},
     store::{Asked, Asker, Changes, Keyring, NewConversation, REGISTERS, Registers, Save, Sent, Store, StoreError, hex},
     understanding::{Meaning, Reader, normalise::MAX_CHARACTERS},
 };
@@ -40,16 +45,14 @@ use queue::Queue;
 const MAX_CALLS: usize = 16;
 /// How often a turn is tried when another took its version, its receipt number or its place in a queue.
 const ATTEMPTS: usize = 4;
+/// How long a step of the identity check takes at least (security.md ENU-06).
+pub const FLOOR: Duration = Duration::from_millis(400);
+/// After so long without a sign of its page a terminal's conversation is wiped.
+const SILENCE: TimeDelta = TimeDelta::seconds(120);
 /// A turn's records come within this, or a copy does, or an apology (security.md §3.2).
 const RECORDS_WITHIN: Duration = Duration::from_secs(3);
 /// Notices that a slow listener may fall behind.
 const NOTICES: usize = 16;
-
-/// What delivers one-time codes. The demo prints them on the server's terminal.
-pub trait Messenger: Send + Sync {
-    /// Sends one message; called after the turn that wants it is committed.
-    fn send(&self, message: &Message);
-}
 
 /// What a desk is made of.
 pub struct Parts {
@@ -65,10 +68,12 @@ pub struct Parts {
     pub keys: Keyring,
     /// Where time comes from.
     pub clock: Arc<dyn Clock>,
-    /// Where one-time codes go.
+    /// What sends one-time codes.
     pub messenger: Arc<dyn Messenger>,
     /// What papers are printed with; `None`: none are.
     pub papers: Option<Papers>,
+    /// How long a step of the identity check takes at least, so that its time tells nothing: [`FLOOR`].
+    pub floor: Duration,
 }
 
 /// Checked content and what was learnt from it. A turn keeps to the one that it began with.
@@ -80,11 +85,10 @@ struct Mind {
 }
 
 impl Mind {
-    fn new(script: Arc<Script>, reader: Arc<Reader>, desk: (&Arc<dyn Store>, &Arc<dyn Registers>, &Keyring)) -> Arc<Self> {
-        let (store, registers, keys) = desk;
+    fn new(script: Arc<Script>, reader: Arc<Reader>, means: Means) -> Arc<Self> {
         let words = reader.clone();
         let cut = Box::new(move |text: &str| words.cut(text));
-        let services = Services::new(store.clone(), registers.clone(), keys.clone(), script.content.clone(), cut);
+        let services = Services::new(means, script.content.clone(), cut);
         Arc::new(Self { reader, engine: Engine::new(script.clone()), services, script })
     }
 }
@@ -98,6 +102,7 @@ pub struct Desk {
     clock: Arc<dyn Clock>,
     messenger: Arc<dyn Messenger>,
     papers: Option<Papers>,
+    floor: Duration,
     queue: Queue,
     watchers: Mutex<HashMap<String, broadcast::Sender<Notice>>>,
 }
@@ -119,8 +124,7 @@ pub enum Notice {
     Ended,
 }
 
-/// One turn, with what it rests on: for `wenban replay`.
-#[derive(Debug)]
+/// One turn, with what it rests on and leads to. Without `Debug`: it may hold a token.
 pub struct Turned {
     /// What was understood.
     pub meaning: Meaning,
@@ -128,20 +132,24 @@ pub struct Turned {
     pub slots: Slots,
     /// What was said.
     pub reply: Arc<Reply>,
+    /// The bearer token of all that follows, when this turn found out who somebody is: the one before opens nothing any more.
+    pub token: Option<String>,
 }
 
 impl Desk {
     /// A desk of these parts.
     pub fn new(parts: Parts) -> Self {
-        let Parts { script, reader, store, registers, keys, clock, messenger, papers } = parts;
+        let Parts { script, reader, store, registers, keys, clock, messenger, papers, floor } = parts;
+        let means = Means { store: store.clone(), registers: registers.clone(), keys: keys.clone(), messenger: messenger.clone() };
         Self {
-            mind: RwLock::new(Mind::new(script, reader, (&store, &registers, &keys))),
+            mind: RwLock::new(Mind::new(script, reader, means)),
             store,
             registers,
             keys,
             clock,
             messenger,
             papers,
+            floor,
             queue: Queue::default(),
             watchers: Mutex::default(),
         }
@@ -154,7 +162,9 @@ impl Desk {
     /// Goes on with other content. Turns under way end with the content that they began with; a conversation whose flow is
     /// gone says so and asks anew.
     pub fn renew(&self, script: Arc<Script>, reader: Arc<Reader>) {
-        let mind = Mind::new(script, reader, (&self.store, &self.registers, &self.keys));
+        let Self { store, registers, keys, messenger, .. } = self;
+        let means = Means { store: store.clone(), registers: registers.clone(), keys: keys.clone(), messenger: messenger.clone() };
+        let mind = Mind::new(script, reader, means);
         *self.mind.write().unwrap_or_else(PoisonError::into_inner) = mind;
     }
 
@@ -166,7 +176,7 @@ impl Desk {
     /// Opens a conversation for a channel that carries a token.
     pub async fn open(&self, channel: ChannelKind) -> Result<Opened, DeskError> {
         let id = format!("{:032x}", rand::random::<u128>());
-        let token = BASE64_URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>());
+        let token = draw();
         let token_hash = Some(hash(&token));
         self.store.open_conversation(NewConversation { id: id.clone(), token_hash, channel, at: self.now() }).await?;
         Ok(Opened { id, token })
@@ -182,11 +192,33 @@ impl Desk {
         match (right, head.ended) {
             (false, _) => Err(DeskError::Unknown),
             (true, true) => Err(DeskError::Ended),
-            (true, false) => Ok(Peer { channel: head.channel, address: id.to_owned() }),
+            (true, false) => Ok(Peer { channel: head.channel, address: id.to_owned(), caller: None }),
         }
     }
 
-    /// Begins a conversation as a person of the store, identity check passed: for the operator's own terminal.
+    /// Who calls from a network address, for limits. Of IPv6 a caller has a whole /64.
+    pub fn caller(&self, address: IpAddr) -> Caller {
+        let network = match address.to_canonical() {
+            IpAddr::V4(address) => address.to_string(),
+            IpAddr::V6(address) => (u128::from(address) >> 64).to_string(),
+        };
+        Caller(self.keys.mac(&["caller", &network]))
+    }
+
+    /// Notes that a conversation's page is there.
+    pub async fn see(&self, peer: &Peer) -> Result<(), DeskError> {
+        Ok(self.store.see(&conversation(peer), self.now()).await?)
+    }
+
+    /// Ends the conversations of terminals that were there and went silent (security.md KSK-02).
+    pub async fn wipe_silent(&self) -> Result<(), DeskError> {
+        for id in self.store.silent(ChannelKind::Kiosk, self.now() - SILENCE).await? {
+            self.end(&Peer { channel: ChannelKind::Kiosk, address: id, caller: None }).await?;
+        }
+        Ok(())
+    }
+
+    /// Begins a conversation as a person of the store, identity check passed and all notices agreed to: for the operator's own terminal.
     pub async fn begin_as(&self, peer: &Peer, number: &IdNumber) -> Result<(), DeskError> {
         let by = Instant::now() + RECORDS_WITHIN;
         let records =
@@ -198,8 +230,15 @@ impl Desk {
         let mut changes = Changes { copies: records.fresh(), ..Changes::new(&id, now) };
         let assumed = Entry::new(Actor::Operator, Act::IdentityAssumed, Outcome::Allowed);
         changes.audit.push(Entry { person: Some(person.key.clone()), ..assumed });
-        let identity = Identity { masked_name: person.name.masked(), person: person.key, level: 3, checked_at: now, used_at: now };
-        changes.session = Some(Save { session: Session { identity: Some(identity), ..Session::default() }, expected_version: 0 });
+        let notices = self.mind().script.notices.clone().into_iter();
+        let agreed: Vec<Consent> = notices.map(|(purpose, notice)| Consent { purpose, notice }).collect();
+        for consent in agreed.clone() {
+            changes.consents.push(Consented { person: person.key.clone(), consent, channel: peer.channel });
+        }
+        let (masked_name, consents) = (person.name.masked(), agreed.clone());
+        let identity =
+            Identity { masked_name, person: person.key, level: 3, checked_at: now, used_at: now, channel: peer.channel, consents };
+        changes.session = Some(Save { session: Session { identity: Some(identity), agreed, ..Session::default() }, expected_version: 0 });
         Ok(self.store.commit(changes).await?)
     }
 
@@ -208,7 +247,7 @@ impl Desk {
         Ok(Arc::unwrap_or_clone(self.turned(message).await?.reply))
     }
 
-    /// [`Desk::turn`], with what the reply rests on.
+    /// [`Desk::turn`], with what the reply rests on, and the new token: channels that carry one call this.
     pub async fn turned(&self, message: &Incoming) -> Result<Turned, DeskError> {
         let id = conversation(&message.from);
         let _turn = self.queue.enter(&id).await;
@@ -223,6 +262,7 @@ impl Desk {
     }
 
     async fn attempt(&self, id: &str, message: &Incoming, by: Instant) -> Result<Turned, DeskError> {
+        let begun = Instant::now();
         let (now, today) = (message.at, self.clock.today());
         let mind = self.mind();
         let recalled = self.store.recall(id, &message.id).await?;
@@ -235,7 +275,7 @@ impl Desk {
             if !self.keys.mac_holds(&input, &earlier.input_hash) {
                 return Err(DeskError::Reused);
             }
-            return Ok(Turned { meaning, slots: Slots::new(), reply: earlier.reply });
+            return Ok(Turned { meaning, slots: Slots::new(), reply: earlier.reply, token: None });
         }
         let (session, version) = recalled.session.map_or_else(|| (Session::default(), 0), |found| (found.value, found.version));
         let has_token = matches!(message.from.channel, ChannelKind::Kiosk | ChannelKind::Widget);
@@ -244,21 +284,23 @@ impl Desk {
             self.store.open_conversation(new).await?;
         }
         let mut changes = Changes::new(id, now);
-        let mut messages = Vec::new();
         let heard = Heard { input: &message.input, meaning: &meaning, now, today, too_long };
         let (mut talk, mut next) = mind.engine.hear(session, &heard);
-        let mut calls = 0;
+        let (mut calls, mut checked, mut risen) = (0, false, false);
         while let Next::Call(call) = next {
             calls += 1;
             if calls > MAX_CALLS {
                 return Err(DeskError::Broken(format!("{:?} for {} is called in a circle", call.service, call.topic)));
             }
+            checked |= call.service == ServiceName::Identify;
+            changes.consents.extend(talk.consented(message.from.channel));
             let mut challenge = talk.session().challenge.clone();
             let mut kept = talk.session().kept.clone();
             let mut turn = Turn {
                 conversation: id,
                 channel: message.from.channel,
                 papers: self.papers.as_ref(),
+                caller: message.from.caller.as_ref().map_or(id, |caller| &caller.0),
                 message: &message.id,
                 now,
                 today,
@@ -266,28 +308,37 @@ impl Desk {
                 challenge: &mut challenge,
                 kept: &mut kept,
                 changes: &mut changes,
-                messages: &mut messages,
             };
             let who = identity::verified(talk.session(), now);
             let answer = mind.services.run(&call, who.as_ref(), &mut turn).await?;
+            risen |= matches!(answer, Answer::Identified(_));
             talk.set_challenge(challenge);
             talk.set_kept(kept);
             next = talk.answer(answer);
         }
+        changes.consents.extend(talk.consented(message.from.channel));
         let slots = talk.slots();
         let (session, reply) = talk.finish();
         let slots = slots.or_else(|| session.last.as_ref().map(|last| last.slots.clone())).unwrap_or_default();
         changes.audit.extend(trail::refused(&mind.script, &session, &reply, &changes.audit));
+        let token = (risen && has_token).then(draw);
+        changes.token_hash = token.as_deref().map(hash);
         changes.session = Some(Save { session, expected_version: version });
         changes.reply = Some(Sent { message: message.id.clone(), input_hash: self.keys.mac(&input), reply: reply.clone() });
         match self.store.commit(changes).await {
-            Err(StoreError::Audit(_)) => return Ok(Turned { meaning, slots, reply: trail::withheld(&mind.script, &reply).into() }),
+            Err(StoreError::Audit(_)) => {
+                return Ok(Turned { meaning, slots, reply: trail::withheld(&mind.script, &reply).into(), token: None });
+            }
             other => other?,
         }
-        for message in &messages {
-            self.messenger.send(message);
+        if token.is_some() {
+            // Who listened with the former token hears no more.
+            self.watchers.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
         }
-        Ok(Turned { meaning, slots, reply })
+        if checked {
+            sleep_until(begun + self.floor).await;
+        }
+        Ok(Turned { meaning, slots, reply, token })
     }
 
     /// Ends a conversation and wipes what it held.
@@ -334,6 +385,11 @@ fn spelled(input: &Input) -> String {
         Input::Proof(Proof::Person { name, id_number }) => format!("person {} {}", name.reveal(), id_number.reveal()),
         Input::Proof(Proof::Code(code)) => format!("code {code}"),
     }
+}
+
+/// A token of 256 bits.
+fn draw() -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>())
 }
 
 fn hash(token: &str) -> String {

@@ -3,18 +3,22 @@
 pub mod calculate;
 mod cases;
 mod certificates;
+mod codes;
 mod content;
 pub mod documents;
 mod error;
 mod guides;
 pub mod identity;
+mod limits;
 pub mod matters;
+mod messages;
 pub mod offices;
 pub mod queue;
 mod records;
 mod refusal;
 pub mod rules;
 mod trail;
+mod watch;
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -26,11 +30,11 @@ use tokio::time::Instant;
 
 use crate::{
     domain::{
-        audit::{Act, Actor, Entry, Outcome},
+        audit::Outcome,
         certificate::Papers,
         message::{ChannelKind, MessageId},
         reply::Source,
-        session::{Identity, Kept, Slots},
+        session::{Consent, Identity, Kept, Slots},
         topic::{Aspect, TopicId},
     },
     store::{Asked, Asker, Changes, Keyring, REGISTERS, Registers, Store},
@@ -40,8 +44,10 @@ use documents::{Cut, Library};
 pub use error::ServiceError;
 pub use guides::values as guide_values;
 use identity::Verified;
+pub use messages::{Message, Messenger, Unsent};
 use queue::{HallQueue, LocalQueue};
 pub use refusal::Refusal;
+use trail::entry;
 
 /// Everything a flow can call, by the name it is called in `dialogs/flows/`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -193,7 +199,16 @@ impl ServiceName {
             Self::OwnPension => &[Refusal::RetiredBefore],
             Self::Unemployment => &[Refusal::YearsOutOfRange, Refusal::LeftoverOutOfRange],
             Self::Flexible => &[Refusal::BaseOutOfRange],
-            Self::Confirm => &[Refusal::CodeExpired, Refusal::CodeWrong, Refusal::CodeUsedUp],
+            Self::Identify => &[
+                Refusal::UnderAge,
+                Refusal::CodeTooSoon,
+                Refusal::CodeShut,
+                Refusal::CodeNotSent,
+                Refusal::TooManyChecks,
+                Refusal::ChecksPaused,
+            ],
+            Self::Matter => &[Refusal::TooManyNumbers],
+            Self::Confirm => &[Refusal::CodeExpired, Refusal::CodeWrong, Refusal::CodeUsedUp, Refusal::CodeShut],
             _ => &[],
         }
     }
@@ -210,12 +225,8 @@ pub struct Call {
     pub aspect: Option<Aspect>,
     /// What is known.
     pub slots: Slots,
-}
-
-impl From<Refusal> for Answer {
-    fn from(why: Refusal) -> Self {
-        Self::Refused(why, Value::Null)
-    }
+    /// What must have been agreed to before a record is read.
+    pub consents: Vec<Consent>,
 }
 
 /// What a service says. "Nothing on file" and "not allowed" have words of their own; they are no errors.
@@ -257,6 +268,8 @@ pub struct Turn<'a> {
     pub channel: ChannelKind,
     /// What papers are printed with; `None`: none are here.
     pub papers: Option<&'a Papers>,
+    /// The network address or the account that speaks, for limits: a keyed MAC, or an account's conversation.
+    pub caller: &'a str,
     /// The message that is answered.
     pub message: &'a MessageId,
     /// This instant.
@@ -271,23 +284,24 @@ pub struct Turn<'a> {
     pub kept: &'a mut Kept,
     /// Where effects go.
     pub changes: &'a mut Changes,
-    /// Messages to send once the turn is committed.
-    pub messages: &'a mut Vec<Message>,
 }
 
-/// A text message to a phone. Without `Debug`: it may hold a code.
-pub struct Message {
-    /// To whom.
-    pub phone: crate::domain::person::Phone,
-    /// The words.
-    pub text: String,
+/// What services work with.
+#[derive(Clone)]
+pub struct Means {
+    /// What is kept.
+    pub store: Arc<dyn Store>,
+    /// Where records are read.
+    pub registers: Arc<dyn Registers>,
+    /// The keys of codes and counts.
+    pub keys: Keyring,
+    /// What sends codes.
+    pub messenger: Arc<dyn Messenger>,
 }
 
 /// All services.
 pub struct Services {
-    store: Arc<dyn Store>,
-    registers: Arc<dyn Registers>,
-    keys: Keyring,
+    means: Means,
     content: Arc<Content>,
     queue: Box<dyn HallQueue>,
     library: Library,
@@ -295,46 +309,59 @@ pub struct Services {
 }
 
 impl Services {
-    /// Services over a store, where records are read, the keys of one-time codes, and content; `cut` gives the words of a text.
-    pub fn new(store: Arc<dyn Store>, registers: Arc<dyn Registers>, keys: Keyring, content: Arc<Content>, cut: Cut) -> Self {
-        let queue = Box::new(LocalQueue(store.clone()));
+    /// Services with these means over content; `cut` gives the words of a text.
+    pub fn new(means: Means, content: Arc<Content>, cut: Cut) -> Self {
+        let queue = Box::new(LocalQueue(means.store.clone()));
         let library = Library::new(content.documents.clone(), cut);
         let guides = content.guides.iter().map(|(topic, guide)| (topic.clone(), Arc::new(guides::told(guide)))).collect();
-        Self { store, registers, keys, content, queue, library, guides }
+        Self { means, content, queue, library, guides }
     }
 
     /// Answers one call. A register that cannot be read gives [`Answer::Unavailable`]: the desk goes on.
     pub async fn run(&self, call: &Call, who: Option<&Verified<'_>>, turn: &mut Turn<'_>) -> Result<Answer, ServiceError> {
+        if call.service.personal() {
+            let who = who.ok_or(ServiceError::Unchecked(call.service))?;
+            let consented = match self.consented(call, who, turn).await {
+                Ok(true) => None,
+                Ok(false) => Some((Outcome::Refused, Refusal::NoConsent.into())),
+                Err(error) => {
+                    tracing::error!(service = ?call.service, %error, "what a person agreed to could not be read");
+                    Some((Outcome::Failed, Answer::Unavailable))
+                }
+            };
+            if let Some((outcome, answer)) = consented {
+                turn.changes.audit.push(trail::read(who, call, outcome));
+                return Ok(answer);
+            }
+        }
         let level = who.map_or(0, |who| who.level(turn.now));
         let asked = Asked { purpose: call.topic.to_string(), actor: Asker::Resident, level, by: turn.by };
-        let records = self.registers.clone().reading(asked);
+        let Means { store, registers, keys, .. } = &self.means;
+        let records = registers.clone().reading(asked);
         let answer = match call.service {
             ServiceName::Guide => Ok(self.guides.get(&call.topic).cloned().map_or(Answer::Nothing, Answer::Told)),
             ServiceName::Documents => Ok(documents::documents(&self.library, call)),
             ServiceName::Printing => Ok(certificates::printing(turn)),
             ServiceName::Offices => Ok(offices::offices(&self.content, call)),
             ServiceName::RetirementAge => calculate::retirement_age(&self.content.rules, call, turn.today),
-            ServiceName::Leave => matters::leave(&*self.store, &*records, &self.keys, &self.content, call, who, turn).await,
-            ServiceName::Matter => matters::matter(&*self.store, call, who, turn).await,
+            ServiceName::Leave => matters::leave(&**store, &*records, keys, &self.content, call, who, turn).await,
+            ServiceName::Matter => matters::matter(&**store, keys, call, who, turn).await,
             ServiceName::Queue => queue::queue(&*self.queue, &self.content, call, turn).await,
             ServiceName::Pension => calculate::pension(&self.content.rules, call, turn.today),
             ServiceName::Unemployment => calculate::unemployment(&self.content.rules, call, turn.today),
             ServiceName::Flexible => calculate::flexible(&self.content.rules, call, turn.today),
-            ServiceName::Identify => identity::identify(&*self.store, &*records, &self.keys, call, turn).await,
-            ServiceName::Confirm => identity::confirm(&*self.store, &*records, &self.keys, call, turn).await,
+            ServiceName::Identify => identity::identify(self, &*records, call, turn).await,
+            ServiceName::Confirm => identity::confirm(self, &*records, call, turn).await,
             service => {
                 let who = who.ok_or(ServiceError::Unchecked(service))?;
                 let answer = match service {
                     ServiceName::OwnPension => calculate::own_pension(&*records, &self.content.rules, call, who, turn.today).await,
-                    ServiceName::Certificate => certificates::certificate((&*self.store, &*records, &self.keys), call, who, turn).await,
-                    ServiceName::Cases => cases::cases(&*self.store, &*records, call, who, turn).await,
-                    ServiceName::Trail => trail::trail(&*self.store, who, turn).await,
+                    ServiceName::Certificate => certificates::certificate((&**store, &*records, keys), call, who, turn).await,
+                    ServiceName::Cases => cases::cases(self, &*records, call, who, turn).await,
+                    ServiceName::Trail => trail::trail(&**store, who, turn).await,
                     record => records::record(&*records, record, call, who, turn.today).await,
                 };
-                turn.changes.audit.push(Entry {
-                    object: records::register_of(service).0.to_owned(),
-                    ..entry(Some(who), Act::RecordRead, call, read(&answer))
-                });
+                turn.changes.audit.push(trail::read(who, call, trail::outcome(&answer)));
                 answer
             }
         };
@@ -349,21 +376,13 @@ impl Services {
             other => other,
         }
     }
-}
 
-/// How a read of a register went.
-fn read(answer: &Result<Answer, ServiceError>) -> Outcome {
-    match answer {
-        Ok(Answer::Found { .. } | Answer::Told(_) | Answer::Refused(..) | Answer::Identified(_)) => Outcome::Allowed,
-        Ok(Answer::Nothing) => Outcome::Nothing,
-        Ok(Answer::Unavailable) | Err(_) => Outcome::Failed,
+    /// Whether the person agreed to all that a call needs, in rows: those of the store, and those that this turn commits.
+    async fn consented(&self, call: &Call, who: &Verified<'_>, turn: &Turn<'_>) -> Result<bool, crate::store::StoreError> {
+        let given = self.means.store.consents(who.person()).await?;
+        let now = |consent: &Consent| turn.changes.consents.iter().any(|row| row.person == *who.person() && row.consent == *consent);
+        Ok(call.consents.iter().all(|consent| given.contains(consent) || now(consent)))
     }
-}
-
-/// An act of whoever asks, about themselves once they are checked.
-fn entry(who: Option<&Verified<'_>>, act: Act, call: &Call, outcome: Outcome) -> Entry {
-    let person = who.map(|who| who.person().clone());
-    Entry { person: person.clone(), purpose: Some(call.topic.clone()), ..Entry::new(Actor::Resident(person), act, outcome) }
 }
 
 /// Finds a slot of one kind by name: `slot!(call, "period", Period)` is an `Option`.

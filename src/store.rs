@@ -5,6 +5,7 @@
 
 pub mod audit;
 mod certificates;
+mod codes;
 mod driver;
 mod keys;
 mod load;
@@ -32,6 +33,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 pub use audit::{AuditHead, AuditRow};
 pub use certificates::CertificateChange;
+pub use codes::{Challenge, ChallengeChange, Limit};
 pub use matters::{Line, MatterChange};
 pub use records::{Asked, Asker, Own, RecordCopy, Records, Registers};
 pub use reseal::KeyUse;
@@ -50,7 +52,7 @@ use crate::domain::{
     message::{ChannelKind, MessageId},
     person::{Person, PersonKey},
     reply::Reply,
-    session::{ChallengeId, Session},
+    session::{ChallengeId, Consent, Consented, Session},
 };
 
 /// The names under which `as_of` days are kept, one per register.
@@ -64,6 +66,14 @@ pub enum StoreError {
     /// over. Read again.
     #[error("somebody else was first")]
     Stale,
+    /// A limit is reached until then; nothing was counted or changed.
+    #[error("a limit is reached")]
+    Full {
+        /// The limit's name.
+        name: String,
+        /// When there is room again.
+        until: DateTime<Utc>,
+    },
     /// The store takes no writes at present; nothing of this one was kept.
     #[error("the store takes no writes: {0}")]
     Unavailable(String),
@@ -139,8 +149,14 @@ pub struct Changes {
     pub session: Option<Save>,
     /// What was said.
     pub reply: Option<Sent>,
+    /// The hash of the token that speaks for the conversation from now on.
+    pub token_hash: Option<String>,
+    /// What is counted: nothing of the rest is done when one is full.
+    pub limits: Vec<Limit>,
     /// A step of a one-time code.
     pub challenge: Option<ChallengeChange>,
+    /// What people agreed to.
+    pub consents: Vec<Consented>,
     /// What is left with the desk, and what becomes of it.
     pub matters: Vec<MatterChange>,
     /// Certificates issued and taken back.
@@ -159,7 +175,10 @@ impl Changes {
             at,
             session: None,
             reply: None,
+            token_hash: None,
+            limits: Vec::new(),
             challenge: None,
+            consents: Vec::new(),
             matters: Vec::new(),
             certificates: Vec::new(),
             copies: Vec::new(),
@@ -186,49 +205,6 @@ pub struct Sent {
     pub input_hash: String,
     /// It.
     pub reply: Arc<Reply>,
-}
-
-/// A step of a one-time code.
-#[derive(Clone, Debug)]
-pub enum ChallengeChange {
-    /// A code was made for the conversation.
-    Opened {
-        /// Its handle.
-        id: ChallengeId,
-        /// Who it is for; `None`: a dummy, for a number that is not on file.
-        person: Option<PersonKey>,
-        /// [`Keyring::mac`] over the code.
-        code_mac: String,
-        /// Until when it can be used.
-        expires_at: DateTime<Utc>,
-    },
-    /// A wrong code was given. Stale when it is closed.
-    Tried {
-        /// Its handle.
-        id: ChallengeId,
-    },
-    /// It was used or given up. Stale when it is closed already, so that a code is used once.
-    Closed {
-        /// Its handle.
-        id: ChallengeId,
-    },
-}
-
-/// A one-time code under way.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Challenge {
-    /// Whose conversation it belongs to.
-    pub conversation: String,
-    /// Who it is for; `None`: a dummy.
-    pub person: Option<PersonKey>,
-    /// [`Keyring::mac`] over the code.
-    pub code_mac: String,
-    /// Wrong codes so far.
-    pub tries: i64,
-    /// Until when it can be used.
-    pub expires_at: DateTime<Utc>,
-    /// Used or given up.
-    pub closed: bool,
 }
 
 /// A conversation to open.
@@ -287,7 +263,8 @@ pub trait Store: Records + Send + Sync {
     /// an earlier answer or be out of date: the commit is stale then, and the next recall reads. For an empty id, which no message
     /// has and which nothing is committed for, it is always read.
     async fn recall(&self, conversation: &str, message: &MessageId) -> Result<Recalled, StoreError>;
-    /// Makes a turn's changes, all or none. [`StoreError::Stale`] when another turn was first.
+    /// Makes a turn's changes, all or none. [`StoreError::Stale`] when another turn was first, [`StoreError::Full`] when a limit
+    /// is reached.
     async fn commit(&self, changes: Changes) -> Result<(), StoreError>;
     /// Opens a conversation. One that is over begins anew; one under way is left as it is.
     async fn open_conversation(&self, new: NewConversation) -> Result<(), StoreError>;
@@ -295,8 +272,16 @@ pub trait Store: Records + Send + Sync {
     async fn conversation(&self, id: &str) -> Result<Option<ConversationHead>, StoreError>;
     /// Ends a conversation and wipes its memory, its replies and its codes, even when the audit trail cannot say so.
     async fn end_conversation(&self, id: &str, at: DateTime<Utc>) -> Result<(), StoreError>;
+    /// Notes that a conversation's page is there.
+    async fn see(&self, conversation: &str, at: DateTime<Utc>) -> Result<(), StoreError>;
+    /// Conversations under way of this channel whose page was there once, and nothing was seen or said since then; 1,000 at most.
+    async fn silent(&self, channel: ChannelKind, since: DateTime<Utc>) -> Result<Vec<String>, StoreError>;
     /// A one-time code under way.
     async fn challenge(&self, id: &ChallengeId) -> Result<Option<Challenge>, StoreError>;
+    /// How often this was counted in the window that holds at `at`.
+    async fn count(&self, name: &str, at: DateTime<Utc>) -> Result<i64, StoreError>;
+    /// What a person agreed to.
+    async fn consents(&self, person: &PersonKey) -> Result<Vec<Consent>, StoreError>;
     /// The case with this number, and whose it is.
     async fn case(&self, number: &CaseNumber) -> Result<Option<(PersonKey, Case)>, StoreError>;
     /// The last copy of a person's register, however old.

@@ -1,5 +1,6 @@
 //! HTTP: the API of `contracts.md`, its description, and the kiosk page.
 
+mod address;
 mod certificates;
 mod connections;
 mod conversations;
@@ -17,6 +18,7 @@ mod words;
 use std::{io, path::Path, sync::Arc};
 
 use axum::{Json, Router, extract::DefaultBodyLimit, middleware::from_fn, routing::get};
+use ipnet::IpNet;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use utoipa::OpenApi;
@@ -28,13 +30,16 @@ use crate::desk::Desk;
 #[derive(Clone)]
 struct App {
     desk: Arc<Desk>,
+    /// Whose word on where a request comes from is taken.
+    proxies: Arc<[IpNet]>,
     /// Ends event streams, which would else hold the server open.
     stop: CancellationToken,
 }
 
-/// Serves on `listener` until `stop`; turns under way are finished, event streams end.
-pub async fn serve(desk: Arc<Desk>, listener: TcpListener, stop: CancellationToken) -> io::Result<()> {
-    let router = routed(App { desk, stop: stop.clone() });
+/// Serves on `listener` until `stop`; turns under way are finished, event streams end. What stands in `proxies` says in
+/// `X-Forwarded-For` whom it speaks for.
+pub async fn serve(desk: Arc<Desk>, listener: TcpListener, proxies: Vec<IpNet>, stop: CancellationToken) -> io::Result<()> {
+    let router = routed(App { desk, proxies: proxies.into(), stop: stop.clone() });
     connections::serve(router, listener, stop).await
 }
 
@@ -45,7 +50,7 @@ pub fn can_print(font: &Path) -> Result<(), String> {
 
 /// Every route with all that surrounds it, for a server that never stops.
 pub fn router(desk: Arc<Desk>) -> Router {
-    routed(App { desk, stop: CancellationToken::new() })
+    routed(App { desk, proxies: Arc::default(), stop: CancellationToken::new() })
 }
 
 fn routed(app: App) -> Router {

@@ -1,10 +1,12 @@
 //! `wenban chat`
 
+use std::sync::Arc;
+
 use clap::Args;
 
 use super::{
     Content,
-    desk::{Place, desk},
+    desk::{Place, TerminalMessenger, desk},
 };
 use crate::channels::terminal;
 
@@ -21,7 +23,7 @@ impl Chat {
     pub(super) fn run(&self) -> anyhow::Result<()> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         runtime.block_on(async {
-            let desk = desk(&self.content, self.place.open().await?, None, None)?;
+            let desk = desk(&self.content, self.place.open().await?, None, Arc::new(TerminalMessenger), None)?;
             let peer = terminal::peer(format!("chat-{:016x}", rand::random::<u64>()));
             terminal::chat(&desk, &peer, std::io::stdin().lock(), std::io::stdout()).await?;
             Ok(())

@@ -7,17 +7,17 @@ use std::{
 };
 
 use anyhow::{Context, bail};
+use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::Args;
 
 use super::{Content, core::CoreSystem};
 use crate::{
-    desk::{Desk, Messenger, Parts},
+    desk::{Desk, FLOOR, Message, Messenger, Parts, Unsent},
     domain::{
         certificate::Papers,
         clock::{Clock, china},
     },
-    services::Message,
     store::{self, Keyring, Own, Store, Suite},
 };
 
@@ -87,20 +87,28 @@ impl Clock for SystemClock {
     }
 }
 
-/// Shows one-time codes on the terminal that runs the desk, and nowhere else: there is no sender of text messages yet.
-struct TerminalMessenger;
+/// Shows one-time codes on the terminal that runs the desk, and nowhere else: for trying it out.
+pub(super) struct TerminalMessenger;
 
+#[async_trait]
 impl Messenger for TerminalMessenger {
-    fn send(&self, message: &Message) {
+    async fn send(&self, message: &Message) -> Result<(), Unsent> {
         let _ = writeln!(std::io::stderr(), "短信 → {}：{}", message.phone.masked(), message.text);
+        Ok(())
+    }
+
+    async fn probe(&self) -> Result<(), Unsent> {
+        Ok(())
     }
 }
 
-/// The desk over `content` and an open store, whose records are there unless `core` leads elsewhere; without `papers` it prints none.
+/// The desk over `content` and an open store, whose records are there unless `core` leads elsewhere; `messenger` sends its codes.
+/// Without `papers` it prints none.
 pub(super) fn desk(
     content: &Content,
     (store, keys): (Arc<dyn Store>, Keyring),
     core: Option<&CoreSystem>,
+    messenger: Arc<dyn Messenger>,
     papers: Option<Papers>,
 ) -> anyhow::Result<Desk> {
     let (script, reader) = content.read()?;
@@ -110,5 +118,5 @@ pub(super) fn desk(
         Some(core) => core.registers(&store, &keys, clock.clone())?,
         None => Arc::new(Own(store.clone())),
     };
-    Ok(Desk::new(Parts { script, reader, store, registers, keys, clock, messenger: Arc::new(TerminalMessenger), papers }))
+    Ok(Desk::new(Parts { script, reader, store, registers, keys, clock, messenger, papers, floor: FLOOR }))
 }

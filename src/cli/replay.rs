@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeMap,
     io::{BufRead, Write},
+    sync::Arc,
 };
 
 use anyhow::Context;
@@ -12,7 +13,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     Content,
-    desk::{Place, desk},
+    desk::{Place, TerminalMessenger, desk},
 };
 use crate::{
     channels::terminal,
@@ -56,7 +57,7 @@ impl Replay {
     async fn replay(&self) -> anyhow::Result<()> {
         let person = self.verified_as.as_deref().map(|number| IdNumber::parse(number, self.content.today()));
         let person = person.transpose().context("--verified-as")?;
-        let desk = desk(&self.content, self.place.open().await?, None, None)?;
+        let desk = desk(&self.content, self.place.open().await?, None, Arc::new(TerminalMessenger), None)?;
         let run = format!("replay-{:016x}", rand::random::<u64>());
         let mut peers: BTreeMap<String, (Peer, u64)> = BTreeMap::new();
         let mut output = std::io::BufWriter::new(std::io::stdout().lock());
@@ -99,7 +100,7 @@ impl Line {
 
 async fn turn(desk: &Desk, conversation: &str, message: Incoming) -> Value {
     match desk.turned(&message).await {
-        Ok(Turned { meaning, slots, reply }) => {
+        Ok(Turned { meaning, slots, reply, .. }) => {
             let mut understanding = meaning.contract();
             understanding["slots"] = slots.into_iter().map(|(name, value)| (name, value.plain())).collect::<Map<_, _>>().into();
             json!({"conversation": conversation, "understanding": understanding, "plain": terminal::plain(&reply), "reply": reply})

@@ -5,6 +5,7 @@ use std::{io::Write, net::SocketAddr, path::PathBuf, sync::Arc};
 use anyhow::Context;
 use chrono::{Duration, NaiveDate};
 use clap::Args;
+use ipnet::IpNet;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
@@ -14,12 +15,13 @@ use super::{
     audit::Anchors,
     core::CoreSystem,
     demo,
-    desk::{Place, SystemClock, desk},
+    desk::{Place, SystemClock, TerminalMessenger, desk},
     keys::TAKEN_UP,
     reload,
 };
 use crate::{
-    channels::web,
+    channels::{sms::Gateway, web},
+    desk::{Desk, Messenger},
     domain::{certificate::Papers, clock::Clock, person::Person},
     store::{Keyring, Store},
 };
@@ -28,6 +30,8 @@ use crate::{
 const SEED: u64 = 1;
 /// Between two anchors of the audit trail (security.md AUD-02), and two removals of old data.
 const HOUR: std::time::Duration = std::time::Duration::from_hours(1);
+/// How often silent terminals are looked for.
+const WIPE_EVERY: std::time::Duration = std::time::Duration::from_secs(10);
 /// People named on the terminal for trying the desk out.
 const SHOWN: usize = 3;
 
@@ -37,6 +41,15 @@ pub(super) struct Serve {
     /// 监听地址 · address to listen on
     #[arg(long, default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
+    /// 短信网关的地址；不写时验证码只显示在终端 · address of the SMS gateway; without one codes appear on the terminal alone
+    #[arg(long, value_name = "URL", requires = "sms_key")]
+    sms_url: Option<String>,
+    /// 短信网关密钥的文件，只有自己能读 · file of the gateway's bearer key, for nobody else to read
+    #[arg(long, value_name = "FILE", requires = "sms_url")]
+    sms_key: Option<PathBuf>,
+    /// 反向代理的地址段，可以写多个；只信这些地址写的 X-Forwarded-For · CIDR ranges of proxies whose X-Forwarded-For is believed
+    #[arg(long, value_name = "CIDR", num_args = 1..)]
+    trusted_proxy: Vec<IpNet>,
     /// 试用：空库时先生成 N 个虚构的人，并在终端显示三人供试 · fills an empty store with N made-up people and names three
     #[arg(long, value_name = "N")]
     demo: Option<u64>,
@@ -61,6 +74,12 @@ impl Serve {
         tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(self.serve())
     }
 
+    /// What sends codes.
+    fn messenger(&self) -> anyhow::Result<Arc<dyn Messenger>> {
+        let (Some(url), Some(key)) = (&self.sms_url, &self.sms_key) else { return Ok(Arc::new(TerminalMessenger)) };
+        Ok(Arc::new(Gateway::open(url, key).context("the SMS gateway")?))
+    }
+
     async fn serve(&self) -> anyhow::Result<()> {
         let (store, keys) = self.place.open().await?;
         let people = match self.demo {
@@ -69,7 +88,8 @@ impl Serve {
         };
         let listener = TcpListener::bind(self.listen).await.with_context(|| format!("listening on {}", self.listen))?;
         let papers = self.papers(listener.local_addr()?);
-        let desk = Arc::new(desk(&self.content, (store.clone(), keys.clone()), Some(&self.core), papers)?);
+        let open = (store.clone(), keys.clone());
+        let desk = Arc::new(desk(&self.content, open, Some(&self.core), self.messenger()?, papers)?);
         // Watches as long as the desk is open.
         let _watcher =
             self.content.dialogs.as_deref().map(|folder| reload::watch(folder, self.content.clone(), desk.clone())).transpose()?;
@@ -84,7 +104,8 @@ impl Serve {
         tokio::spawn(take_up(keys, stop.clone()));
         let anchors = Arc::new(Anchors::beside(&self.place.keys));
         let keeper = tokio::spawn(keep(store.clone(), anchors.clone(), stop.clone()));
-        let served = web::serve(desk, listener, stop.clone()).await.context("serving HTTP");
+        tokio::spawn(wipe_silent(desk.clone(), stop.clone()));
+        let served = web::serve(desk, listener, self.trusted_proxy.clone(), stop.clone()).await.context("serving HTTP");
         stop.cancel();
         keeper.await?;
         // The turns under way when it was told to stop are over now.
@@ -148,6 +169,15 @@ async fn demo_people(store: &dyn Store, people: u64, today: NaiveDate) -> anyhow
         }
     }
     Ok(known)
+}
+
+/// Wipes what silent terminals left, as long as the desk is open.
+async fn wipe_silent(desk: Arc<Desk>, stop: CancellationToken) {
+    while tokio::time::timeout(WIPE_EVERY, stop.cancelled()).await.is_err() {
+        if let Err(error) = desk.wipe_silent().await {
+            tracing::error!(%error, "what silent terminals left could not be wiped");
+        }
+    }
 }
 
 async fn stop_on_signal(stop: CancellationToken) {

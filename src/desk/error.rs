@@ -29,9 +29,11 @@ impl From<StoreError> for DeskError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Stale => Self::Busy,
-            StoreError::Unavailable(_) | StoreError::Audit(_) | StoreError::Database(_) | StoreError::Unreachable(_) => {
-                Self::Unavailable(error.to_string())
-            }
+            StoreError::Unavailable(_)
+            | StoreError::Audit(_)
+            | StoreError::Database(_)
+            | StoreError::Unreachable(_)
+            | StoreError::Full { .. } => Self::Unavailable(error.to_string()),
             StoreError::Sealed | StoreError::Unreadable(_) | StoreError::Keys(_) | StoreError::Opening(_) => {
                 Self::Broken(error.to_string())
             }

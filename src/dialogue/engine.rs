@@ -9,17 +9,17 @@ use chrono::{DateTime, NaiveDate, Utc};
 use minijinja::Value;
 
 use super::{
-    script::{IDENTITY, Script},
+    script::{IDENTITY, Script, is_question},
     template::{Templates, lazily},
 };
 use crate::{
     domain::{
-        message::Input,
+        message::{ChannelKind, Input},
         reply::{Block, Choice, ExpectedKind, Reply, Status},
-        session::{Act, Answered, ChallengeId, Frame, Kept, Offer, Session, SlotValue, Slots},
+        session::{Act, Answered, ChallengeId, Consent, Consented, Frame, Kept, Offer, Session, SlotValue, Slots},
         topic::{Aspect, TopicId},
     },
-    services::{Call, Told},
+    services::{Call, Told, identity},
     understanding::Meaning,
 };
 
@@ -166,6 +166,17 @@ impl Talk<'_> {
         self.session.challenge = challenge;
     }
 
+    /// What was agreed to by whoever is checked and is not kept under their name yet; from now on it counts as kept.
+    pub fn consented(&mut self, channel: ChannelKind) -> Vec<Consented> {
+        if identity::verified(&self.session, self.now).is_none() {
+            return Vec::new();
+        }
+        let Session { identity: Some(identity), agreed, .. } = &mut self.session else { return Vec::new() };
+        let new: Vec<Consent> = agreed.iter().filter(|consent| !identity.consents.contains(consent)).cloned().collect();
+        identity.consents.extend(new.iter().cloned());
+        new.into_iter().map(|consent| Consented { person: identity.person.clone(), consent, channel }).collect()
+    }
+
     /// Notes what this conversation left with the desk or took from it.
     pub fn set_kept(&mut self, kept: Kept) {
         self.session.kept = kept;
@@ -173,7 +184,7 @@ impl Talk<'_> {
 
     /// What is known of the question under way.
     pub fn slots(&self) -> Option<Slots> {
-        self.session.frames.iter().rev().find(|frame| frame.flow != IDENTITY).map(|frame| frame.slots.clone())
+        self.session.frames.iter().rev().find(|frame| is_question(&frame.flow)).map(|frame| frame.slots.clone())
     }
 
     fn not_read(&mut self) -> Next {
@@ -273,6 +284,10 @@ impl Talk<'_> {
             }
             Act::Option(id) => self.fill(SlotValue::Option(id)),
             Act::Back => self.back(),
+            Act::Resend => {
+                self.first_step();
+                self.run()
+            }
             Act::NoneOfThese if self.open_ask().is_some() => {
                 self.phrase(|phrases| &phrases.back_to);
                 self.pose()
@@ -305,10 +320,10 @@ impl Talk<'_> {
         if questions.iter().any(|question| question.topic.as_str() == HUMAN) {
             self.session.frames.clear();
         }
-        let check = questions.iter().any(|question| self.script().level(&question.topic) > 0).then(|| self.take_check()).flatten();
+        let check = questions.iter().any(|question| self.script().level(&question.topic) > 0).then(|| self.take_frame(IDENTITY)).flatten();
         self.session.frames.retain(|frame| questions.iter().all(|question| question.topic != frame.topic));
         // A check goes with the last question beneath it.
-        let waiting = || self.session.frames.iter().enumerate().filter(|(_, frame)| frame.flow != IDENTITY);
+        let waiting = || self.session.frames.iter().enumerate().filter(|(_, frame)| is_question(&frame.flow));
         let over = (waiting().count() + questions.len()).saturating_sub(MAX_FRAMES);
         let oldest = waiting().nth(over).map_or(self.session.frames.len(), |(at, _)| at);
         self.session.frames.drain(..oldest);
@@ -324,12 +339,12 @@ impl Talk<'_> {
         self.session.frames.extend(check);
     }
 
-    /// The identity check under way; the question it was for stays and waits.
-    pub(super) fn take_check(&mut self) -> Option<Frame> {
-        let at = self.session.frames.iter().position(|frame| frame.flow == IDENTITY)?;
-        let mut check = self.session.frames.remove(at);
-        check.asked = false;
-        Some(check)
+    /// The identity check, or the question for a consent, under way; the question it was for stays and waits.
+    pub(super) fn take_frame(&mut self, flow: &str) -> Option<Frame> {
+        let at = self.session.frames.iter().position(|frame| frame.flow == flow)?;
+        let mut frame = self.session.frames.remove(at);
+        frame.asked = false;
+        Some(frame)
     }
 }
 

@@ -250,7 +250,8 @@ fn chosen(ask: &Ask, text: &str, cues: &Cues) -> Option<String> {
     let mut tie = false;
     for found in &ask.options {
         let words = found.words.iter().chain(std::iter::once(&found.label));
-        let length = words.map(|word| letters(word)).filter(|word| says(&said, word, &cues.deny)).map(|word| word.chars().count()).max();
+        let meant = |word: &String| if found.alone { said == *word } else { says(&said, word, &cues.deny) };
+        let length = words.map(|word| letters(word)).filter(meant).map(|word| word.chars().count()).max();
         let Some(length) = length else { continue };
         match best {
             Some((longest, _)) if longest == length => tie = true,

@@ -9,17 +9,24 @@ mod check_style;
 mod check_templates;
 mod check_topics;
 
-use std::{collections::HashMap, fmt, sync::Arc, thread};
+use std::{
+    collections::{BTreeMap, HashMap},
+    fmt,
+    sync::Arc,
+    thread,
+};
 
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use indexmap::IndexMap;
 use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
 
 use super::{
-    script::{Flow, Outside, Phrases, Script, Topic},
+    script::{CONSENTS, Flow, Outside, Phrases, Script, Topic},
     style::Style,
 };
 use crate::{
-    domain::{document::Documents, guide::Guide, topic::TopicId},
+    domain::{document::Documents, guide::Guide, session::Purpose, topic::TopicId},
     services::{Content, offices::Directory, rules::Rules},
     understanding::{Examples, Words},
 };
@@ -125,8 +132,9 @@ pub fn load(mut files: Vec<File>) -> (Script, Vec<Problem>) {
     let said = |topic: &Topic| topic.examples.iter().map(|example| example.value.clone()).collect();
     let examples =
         Examples { topics: topics.iter().map(|(id, topic)| (id.clone(), said(topic))).collect(), near: outside.near, far: outside.far };
-    let content = Arc::new(Content { guides, documents, rules, offices, districts: districts(&words) });
-    let script = Script { topics, flows, phrases, words, examples, content };
+    let content =
+        Arc::new(Content { guides, documents, rules, offices, code_message: phrases.code_message.clone(), districts: districts(&words) });
+    let script = Script { topics, flows, phrases, words, examples, notices: notices(&files), content };
     let style_is_bad = problems.iter().any(|problem| problem.file == "style.yaml");
     // Style reads every word once more: side by side the checks take half the time of a start.
     let (mut linked, mut styled) = (Vec::new(), Vec::new());
@@ -169,6 +177,13 @@ fn read_topics(files: &[File]) -> (IndexMap<TopicId, Topic>, Vec<Problem>) {
     });
     one.1.extend(other.1);
     (one.0.into_iter().chain(other.0).collect(), one.1)
+}
+
+/// The notice about each purpose, named by a hash of its file: whoever reads other words agrees anew.
+fn notices(files: &[File]) -> BTreeMap<Purpose, String> {
+    let written = |purpose: Purpose| files.iter().find(|(path, _)| *path == format!("flows/{CONSENTS}{}.yaml", purpose.id()));
+    let hash = |text: &str| BASE64_URL_SAFE_NO_PAD.encode(&Sha256::digest(text)[..9]);
+    Purpose::ALL.into_iter().filter_map(|purpose| Some((purpose, hash(&written(purpose)?.1)))).collect()
 }
 
 /// Gives every basis of a guide its entry in the library, and what the guide leaves out of it.

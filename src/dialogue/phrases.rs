@@ -72,6 +72,10 @@ pub struct Phrases {
     pub case_number_wrong: String,
     /// A relative's record is asked for; templates may not be used.
     pub own_record_only: String,
+    /// The text message with a code: `{{ code }}` and `{{ minutes }}` are filled in.
+    pub code_message: String,
+    /// The choice that sends another code.
+    pub resend: String,
     /// Why a service refuses.
     pub refusals: IndexMap<Refusal, String>,
     /// What is obeyed by its words alone and is no topic of its own, by the name of its flow.

@@ -5,16 +5,16 @@ use minijinja::Value;
 use super::{
     engine::{Next, Talk},
     heard,
-    script::{Ask, END, IDENTITY, Step},
+    script::{AGREE, Ask, CONSENT, CONSENTS, END, IDENTITY, Step, is_question, purpose},
     template::{lazily, value},
 };
 use crate::{
     domain::{
         reply::Status,
-        session::{Answered, Frame, Slots},
+        session::{Answered, Consent, Frame, Identity, Purpose, Session, SlotValue, Slots},
         topic::{TopicId, TopicKind},
     },
-    services::{Answer, Call, ServiceName, identity},
+    services::{Answer, Call, Refusal, ServiceName, identity},
 };
 
 /// Steps without a wait or a call after which a flow goes round in a circle.
@@ -29,10 +29,21 @@ impl Talk<'_> {
             let engine = self.engine;
             let Some(frame) = self.session.frames.last() else { return Next::Done };
             let open = frame.step == END || engine.script.flows.get(&frame.flow).is_some_and(|flow| flow.is_open(&frame.step));
-            if frame.flow != IDENTITY && !open && self.level() < engine.script.needs(frame) {
-                let topic = frame.topic.clone();
-                self.check_identity(topic);
+            if purpose(&frame.flow).is_some_and(|asked| self.session.agreed.iter().any(|given| given.purpose == asked)) {
+                self.session.frames.pop();
                 continue;
+            }
+            if is_question(&frame.flow) && !open {
+                let topic = frame.topic.clone();
+                let missing = engine.script.consents(frame).find(|consent| !self.session.agreed.contains(consent));
+                if let Some(missing) = missing {
+                    self.put_before(topic, format!("{CONSENTS}{}", missing.purpose.id()));
+                    continue;
+                }
+                if self.level() < engine.script.needs(frame) {
+                    self.put_before(topic, IDENTITY.to_owned());
+                    continue;
+                }
             }
             let Some(flow) = engine.script.flows.get(&frame.flow) else {
                 self.session.frames.pop();
@@ -61,9 +72,10 @@ impl Talk<'_> {
                 }
                 Step::Call(call) => {
                     self.forget_bypassed();
-                    let frame = self.session.frames.last().cloned();
-                    let Some(Frame { topic, slots, aspect, .. }) = frame else { return Next::Done };
-                    return Next::Call(Call { service: call.service, topic, aspect, slots });
+                    let Some(frame) = self.session.frames.last().cloned() else { return Next::Done };
+                    let consents = engine.script.consents(&frame).collect();
+                    let Frame { topic, slots, aspect, .. } = frame;
+                    return Next::Call(Call { service: call.service, topic, aspect, slots, consents });
                 }
                 Step::Choose(choose) => match self.engine.templates.evaluate(&choose.on.value, &self.context()) {
                     Ok(value) => {
@@ -124,8 +136,15 @@ impl Talk<'_> {
                 self.go(on);
             }
             Answer::Identified(identity) => {
-                self.session.identity = Some(identity);
+                self.identified(identity);
                 self.go(on);
+            }
+            // It was taken back elsewhere: it is asked for again.
+            Answer::Refused(Refusal::NoConsent, _) => {
+                self.session.agreed.clear();
+                if let Some(identity) = &mut self.session.identity {
+                    identity.consents.clear();
+                }
             }
             Answer::Nothing => {
                 self.it = Value::from(());
@@ -190,16 +209,15 @@ impl Talk<'_> {
         identity::level(&self.session, self.now)
     }
 
-    /// Puts the identity check on top of the question that needs it: the one under way, or another.
-    fn check_identity(&mut self, topic: TopicId) {
-        self.session.identity = None;
-        if let Some(check) = self.take_check() {
-            self.session.frames.push(Frame { topic, ..check });
+    /// Puts the identity check, or the question for consent, on top of the question that needs it: the one under way, or another.
+    fn put_before(&mut self, topic: TopicId, flow: String) {
+        if let Some(under_way) = self.take_frame(&flow) {
+            self.session.frames.push(Frame { topic, ..under_way });
             return;
         }
         self.session.frames.push(Frame {
             topic,
-            flow: IDENTITY.to_owned(),
+            flow,
             step: String::new(),
             slots: Slots::new(),
             aspect: None,
@@ -250,11 +268,29 @@ impl Talk<'_> {
         }
     }
 
-    /// Ends the innermost flow. A check of identity that failed takes the question that needed it along.
+    /// Notes who was checked. Another person than before finds nothing of theirs (security.md ACR-03): the question at hand stays.
+    fn identified(&mut self, identity: Identity) {
+        let other = self.session.identity.as_ref().is_some_and(|before| before.person != identity.person);
+        if other {
+            let check = self.session.frames.pop();
+            let question = self.session.frames.pop();
+            let Session { turn, .. } = self.session;
+            self.session = Session { turn, frames: question.into_iter().chain(check).collect(), ..Session::default() };
+        }
+        self.session.identity = Some(identity);
+    }
+
+    /// Ends the innermost flow. A check of identity that failed, and a consent that was not given, take the question that needed it along.
     fn end(&mut self) {
         let Some(frame) = self.session.frames.pop() else { return };
         if frame.flow == IDENTITY {
             self.drop_unreached();
+        } else if let Some(purpose) = purpose(&frame.flow) {
+            let agreed = matches!(frame.slots.get(CONSENT), Some(SlotValue::Option(id)) if id == AGREE);
+            match self.engine.script.notices.get(&purpose).filter(|_| agreed) {
+                Some(notice) => self.session.agreed.push(Consent { purpose, notice: notice.clone() }),
+                None => self.drop_refused(purpose),
+            }
         } else if !matches!(frame.topic.kind(), Some(TopicKind::Talk)) {
             self.session.last = Some(Answered { topic: frame.topic, slots: frame.slots, aspect: frame.aspect });
         }
@@ -265,6 +301,12 @@ impl Talk<'_> {
         if self.session.frames.pop().is_some_and(|frame| frame.flow == IDENTITY) {
             self.drop_unreached();
         }
+    }
+
+    /// Drops the questions that need a consent which was not given.
+    fn drop_refused(&mut self, purpose: Purpose) {
+        let script = &self.engine.script;
+        self.session.frames.retain(|frame| script.consents(frame).all(|consent| consent.purpose != purpose));
     }
 
     /// Drops the questions whose level was not reached: the check is not begun again by itself.

@@ -11,7 +11,7 @@ use super::{
     template::value,
 };
 use crate::domain::{
-    reply::{Block, Expectation, Level, Source, Status},
+    reply::{Block, Expectation, ExpectedKind, Level, Source, Status},
     session::{Act, Offer, SlotValue},
     topic::{Aspect, TopicId},
 };
@@ -44,6 +44,9 @@ impl Talk<'_> {
         let answered = std::mem::take(&mut self.offers);
         for option in &ask.options {
             self.offer(option.label.clone(), Act::Option(option.id.clone()));
+        }
+        if ask.kind == ExpectedKind::Otp {
+            self.offer(self.engine.script.phrases.resend.clone(), Act::Resend);
         }
         if self.changeable() {
             self.offer(self.engine.script.phrases.back.clone(), Act::Back);

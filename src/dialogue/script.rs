@@ -1,6 +1,6 @@
 //! What `dialogs/` says, typed.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -16,7 +16,7 @@ use crate::{
         entity::Insurance,
         guide::Basis,
         reply::{ExpectedKind, Status},
-        session::Frame,
+        session::{Consent, Frame, Purpose},
         topic::{TopicId, TopicKind},
     },
     services::{Content, Refusal, ServiceName},
@@ -37,6 +37,8 @@ pub struct Topic {
     pub title: String,
     /// Identity level of security.md ACR-01 its answer needs; record, case and certificate topics must say.
     pub level: Option<u8>,
+    /// What its answer needs consent to, beside the reading of records.
+    pub consent: Option<Purpose>,
     /// Where 「那医保呢」 leads when the insurance named is not this topic's own.
     #[serde(default)]
     pub counterparts: IndexMap<Insurance, TopicId>,
@@ -49,7 +51,7 @@ pub struct Topic {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Flow {
-    /// Its name: a topic's id, a kind of topics (`guide`) for a flow that they share, or `identity`.
+    /// Its name: a topic's id, a kind of topics (`guide`) for a flow that they share, `identity`, or `consent.` and a purpose.
     #[schemars(with = "String")]
     pub flow: Placed,
     /// Steps that run before identity is checked, where the topic names a level: they call nothing personal.
@@ -135,6 +137,9 @@ pub struct ChoiceOption {
     /// Other words that mean it.
     #[serde(default)]
     pub words: Vec<String>,
+    /// Only where its words are all that is said: nobody agrees to anything by the way.
+    #[serde(default)]
+    pub alone: bool,
 }
 
 /// A call of a service.
@@ -240,14 +245,33 @@ pub struct Script {
     pub words: Words,
     /// What the classifier learns from.
     pub examples: Examples,
+    /// The notice about each purpose, by a hash of the file of its flow.
+    pub notices: BTreeMap<Purpose, String>,
     /// Guides, rules and offices: what the services answer from.
     pub content: Arc<Content>,
 }
 
 /// The flow of the identity check.
 pub const IDENTITY: &str = "identity";
+/// What the flows that ask for consent are called, before the purpose. They ask for the slot [`CONSENT`] and have an option [`AGREE`].
+pub const CONSENTS: &str = "consent.";
+/// See [`CONSENTS`].
+pub const CONSENT: &str = "consent";
+/// See [`CONSENTS`].
+pub const AGREE: &str = "agree";
 /// Where a flow ends.
 pub const END: &str = "end";
+
+/// The purpose that a flow asks consent for.
+pub fn purpose(flow: &str) -> Option<Purpose> {
+    let name = flow.strip_prefix(CONSENTS)?;
+    Purpose::ALL.into_iter().find(|purpose| purpose.id() == name)
+}
+
+/// Whether a flow answers a question, rather than ask who somebody is and what they agree to.
+pub fn is_question(flow: &str) -> bool {
+    flow != IDENTITY && purpose(flow).is_none()
+}
 
 impl Script {
     /// The flow that answers `topic`: its own, or that of its kind.
@@ -261,6 +285,13 @@ impl Script {
         let step = self.flows.get(&frame.flow).and_then(|flow| flow.steps.get(&frame.step));
         let called = if let Some(Step::Call(call)) = step { call.level } else { None };
         self.level(&frame.topic).max(called.unwrap_or(0))
+    }
+
+    /// What a question needs consent to: its own purpose last. Nothing where nobody needs to be checked.
+    pub fn consents(&self, frame: &Frame) -> impl Iterator<Item = Consent> {
+        let own = self.topics.get(&frame.topic).and_then(|topic| topic.consent);
+        let wanted = [Some(Purpose::Records), own].into_iter().flatten().filter(|_| self.needs(frame) > 0);
+        wanted.filter_map(|purpose| Some(Consent { purpose, notice: self.notices.get(&purpose)?.clone() }))
     }
 
     /// The name of a topic on a button.

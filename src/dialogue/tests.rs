@@ -1,5 +1,7 @@
 //! The state machine over a small script of its own.
 
+mod levels;
+
 use chrono::{NaiveDate, TimeDelta};
 use serde_json::json;
 
@@ -7,7 +9,7 @@ use super::{Engine, Heard, Next, load::load};
 use crate::{
     domain::{
         entity::Entities,
-        message::Input,
+        message::{ChannelKind, Input},
         person::PersonKey,
         reply::{Block, Reply, Status},
         session::{Identity, Session},
@@ -82,6 +84,8 @@ fn answers(service: ServiceName) -> Answer {
             level: 2,
             checked_at: now,
             used_at: now,
+            channel: ChannelKind::Widget,
+            consents: Vec::new(),
         }),
         _ => Answer::Found { values: json!({"state": "正常"}), sources: Vec::new() },
     }
@@ -142,11 +146,18 @@ fn a_check_lapses_when_it_is_not_used() {
     let engine = engine();
     let now = today().and_hms_opt(2, 0, 0).unwrap().and_utc();
     let old = now - TimeDelta::minutes(16);
-    let identity = Identity { person: PersonKey("p".into()), masked_name: "张*".into(), level: 2, checked_at: old, used_at: old };
+    let identity = Identity {
+        person: PersonKey("p".into()),
+        masked_name: "张*".into(),
+        level: 2,
+        checked_at: old,
+        used_at: old,
+        channel: ChannelKind::Widget,
+        consents: Vec::new(),
+    };
     let session = Session { identity: Some(identity), ..Session::default() };
     let (session, reply) = say(&engine, session, "我的卡", Some("record.card"));
-    assert_eq!(reply.status, Status::Verify);
-    assert_eq!(session.identity, None);
+    assert_eq!((reply.status, session.frames.len()), (Status::Verify, 2));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::{
     engine::{HUMAN, Next, Question, Talk},
     heard::{self, Taken, WrongNumber},
-    script::{Ask, Flow, IDENTITY, Step, has_sides},
+    script::{Ask, Flow, IDENTITY, Step, has_sides, is_question, purpose},
 };
 use crate::{
     domain::{
@@ -31,7 +31,9 @@ impl<'a> Talk<'a> {
         let code_awaited = self.open_ask().is_some_and(|(_, ask)| ask.kind == ExpectedKind::Otp);
         let asked = |proof: &Proof| code_awaited || matches!(proof, Proof::Person { .. });
         let Some(frame) = self.session.frames.last_mut().filter(|frame| frame.flow == IDENTITY && asked(proof)) else {
-            self.phrase(|phrases| &phrases.not_asked_who);
+            if self.session.frames.last().is_none_or(|frame| is_question(&frame.flow)) {
+                self.phrase(|phrases| &phrases.not_asked_who);
+            }
             self.reply.status = Status::Ask;
             return self.ask_again();
         };
@@ -143,6 +145,7 @@ impl<'a> Talk<'a> {
                 None => self.run(),
             };
         }
+        let consent = purpose(&flow.flow.value).is_some();
         let own = match ask.kind {
             // A word that asks for something is no name.
             ExpectedKind::Name => acted(meaning).is_some() && meaning.entities.id_number.is_empty(),
@@ -152,7 +155,7 @@ impl<'a> Talk<'a> {
         match answer {
             Some(value) if !own => self.fill(value),
             _ if self.own_question(meaning) => self.question(meaning),
-            _ if ask.kind == ExpectedKind::Name && matches!(meaning.decision, Decision::Clarify(_)) => self.question(meaning),
+            _ if (ask.kind == ExpectedKind::Name || consent) && matches!(meaning.decision, Decision::Clarify(_)) => self.question(meaning),
             _ => self.not_an_answer(meaning),
         }
     }

@@ -39,6 +39,10 @@ impl ChannelKind {
     }
 }
 
+/// Whoever a network address belongs to, by keyed MAC: what limits count by.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Caller(pub String);
+
 /// Who is at the other end: a channel and an address in it (a conversation id, a chat id).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Peer {
@@ -46,6 +50,8 @@ pub struct Peer {
     pub channel: ChannelKind,
     /// The address within it.
     pub address: String,
+    /// Where they call from, when the channel knows; else the account at `address` is what limits count by.
+    pub caller: Option<Caller>,
 }
 
 /// The channel's own id of a message: the same id twice is the same message.

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use chrono::{DateTime, NaiveDate, Utc};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
@@ -11,6 +12,7 @@ use super::{
     fact::CaseNumber,
     id_number::IdNumber,
     matter::Ticket,
+    message::ChannelKind,
     money::Fen,
     month::{Month, Period},
     person::{FullName, Hidden, PersonKey, Phone, Sex},
@@ -41,6 +43,8 @@ pub struct Session {
     pub identity: Option<Identity>,
     /// A one-time code under way.
     pub challenge: Option<ChallengeId>,
+    /// What whoever speaks agreed to. It is kept under their name once they are checked.
+    pub agreed: Vec<Consent>,
     /// Turns in a row that were not understood.
     pub misses: u8,
     /// What was left with the desk and taken from it in this conversation, until whoever did so leaves.
@@ -65,6 +69,7 @@ impl Default for Session {
             last: None,
             identity: None,
             challenge: None,
+            agreed: Vec::new(),
             misses: 0,
             kept: Kept::default(),
             last_reply: None,
@@ -239,6 +244,8 @@ pub enum Act {
     Option(String),
     /// Asks again what was answered last.
     Back,
+    /// Sends another one-time code.
+    Resend,
     /// None of what was offered fits.
     NoneOfThese,
 }
@@ -267,6 +274,59 @@ pub struct Identity {
     pub checked_at: DateTime<Utc>,
     /// When it was last used.
     pub used_at: DateTime<Utc>,
+    /// Where: a hall's terminal forgets sooner. One that a former version saved forgets soonest.
+    #[serde(default = "sooner")]
+    pub channel: ChannelKind,
+    /// What they agreed to that is kept under their name.
+    #[serde(default)]
+    pub consents: Vec<Consent>,
+}
+
+fn sooner() -> ChannelKind {
+    ChannelKind::Kiosk
+}
+
+/// What somebody agrees to, apart from everything else (个人信息保护法 art. 14, 29).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Purpose {
+    /// That their records are read to answer them.
+    Records,
+    /// The same for what they were treated for and what it cost.
+    MedicalClaims,
+}
+
+impl Purpose {
+    /// Every purpose.
+    pub const ALL: [Self; 2] = [Self::Records, Self::MedicalClaims];
+
+    /// As content writes it.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Records => "records",
+            Self::MedicalClaims => "medical-claims",
+        }
+    }
+}
+
+/// What somebody agreed to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Consent {
+    /// Which processing.
+    pub purpose: Purpose,
+    /// The notice that they read, by a hash of its words: other words are another notice.
+    pub notice: String,
+}
+
+/// What a person agreed to, and where.
+#[derive(Clone, Debug)]
+pub struct Consented {
+    /// Who.
+    pub person: PersonKey,
+    /// To what.
+    pub consent: Consent,
+    /// Where they did.
+    pub channel: ChannelKind,
 }
 
 /// The handle of a one-time code under way: 128 random bits in hex.

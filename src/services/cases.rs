@@ -3,37 +3,38 @@
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
-use super::{Answer, Call, ServiceError, Turn, entry, identity::Verified, matters, records::register, slot};
+use super::{Answer, Call, ServiceError, Services, Turn, entry, identity::Verified, limits, matters, records::register, slot};
 use crate::{
     domain::{
         audit::{Act, Entry, Outcome},
         fact::{Case, CaseState},
     },
-    store::{Records, Store},
+    store::Records,
 };
 
 /// The case of the slot `case-number` when it is the person's own, else all of theirs, newest first, and what they left with the desk.
 /// Somebody else's case looks like no case (security.md SES-14).
 pub(super) async fn cases(
-    store: &dyn Store,
+    services: &Services,
     records: &dyn Records,
     call: &Call,
     who: &Verified<'_>,
     turn: &mut Turn<'_>,
 ) -> Result<Answer, ServiceError> {
-    let today = turn.today;
+    let (means, today) = (&services.means, turn.today);
     let mut found = records.cases(who.person()).await?;
     let number = slot!(call, "case-number", CaseNumber);
     if let Some(number) = &number {
         found.retain(|case| case.number == *number);
-        if found.is_empty()
-            && let Some((owner, _)) = store.case(number).await?
-        {
+        if !found.is_empty() {
+            // The flow looked among the receipts first, which counted.
+            turn.changes.limits.extend(limits::lookups(&means.keys, turn).map(limits::given_back));
+        } else if let Some((owner, _)) = means.store.case(number).await? {
             let refused = entry(Some(who), Act::RecordRead, call, Outcome::Refused);
             turn.changes.audit.push(Entry { person: Some(owner), object: number.to_string(), ..refused });
         }
     }
-    let matters = if number.is_some() { Vec::new() } else { matters::rows(store, who, today).await? };
+    let matters = if number.is_some() { Vec::new() } else { matters::rows(&*means.store, who, today).await? };
     if found.is_empty() && matters.is_empty() {
         return Ok(Answer::Nothing);
     }

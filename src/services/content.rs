@@ -18,6 +18,8 @@ pub struct Content {
     pub rules: Rules,
     /// Offices and hot lines.
     pub offices: Directory,
+    /// The text message with a code: `{{ code }}` and `{{ minutes }}` are filled in.
+    pub code_message: String,
     /// The office's district that a town or an alias lies in, by the place's full name.
     pub districts: HashMap<String, String>,
 }

@@ -15,6 +15,9 @@ pub enum ServiceError {
     /// A dated rule is missing.
     #[error(transparent)]
     Rule(#[from] NoRule),
+    /// The system gave no random numbers.
+    #[error("the system gave no random numbers")]
+    NoChance,
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),

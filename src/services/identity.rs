@@ -2,28 +2,21 @@
 
 use chrono::{DateTime, Duration, Utc};
 
-use super::{Answer, Call, Message, Refusal, ServiceError, ServiceName, Turn, entry, slot};
+use super::{Answer, Call, Means, Refusal, ServiceError, ServiceName, Services, Turn, codes, entry, limits, slot, watch};
 use crate::{
     domain::{
         audit::{Act, Entry, Outcome},
+        message::ChannelKind,
         person::PersonKey,
-        session::{ChallengeId, Identity, Session},
+        session::{Identity, Session},
     },
-    store::{ChallengeChange, Keyring, Records, Store},
+    store::{Changes, Records},
 };
 
-/// What a code is for; part of its MAC (OTP-05).
-const PURPOSE: &str = "identity";
-/// A code's life (security.md OTP-18).
-const CODE_LIFE: Duration = Duration::seconds(300);
-/// Wrong tries after which even the right code fails (OTP-10).
-const MAX_TRIES: i64 = 5;
-/// A check lapses when it is not used for this long, or after [`IN_ALL`] (SES-20, the chat's figures).
-const IDLE: Duration = Duration::minutes(15);
-/// See [`IDLE`].
-const IN_ALL: Duration = Duration::minutes(60);
 /// How long a check counts as level 3 (ACR-01).
 const FRESH: Duration = Duration::minutes(5);
+/// Younger people's records are asked for by their guardians (PRV-03; 个人信息保护法 art. 31).
+const OF_AGE: u32 = 14;
 
 /// Proof that this person was checked and the check still holds.
 #[derive(Debug)]
@@ -43,15 +36,27 @@ impl Verified<'_> {
     }
 }
 
+/// How long a check holds when it is not used, and in all (SES-20).
+fn holds(channel: ChannelKind) -> (Duration, Duration) {
+    match channel {
+        ChannelKind::Kiosk => (Duration::minutes(5), Duration::minutes(15)),
+        ChannelKind::Widget | ChannelKind::Terminal | ChannelKind::Telegram | ChannelKind::Wechat => {
+            (Duration::minutes(15), Duration::minutes(60))
+        }
+    }
+}
+
 /// The level `session` holds at `now`: 0 nobody, 2 checked, 3 checked within five minutes.
 pub fn level(session: &Session, now: DateTime<Utc>) -> u8 {
     session.identity.as_ref().map_or(0, |identity| held(identity, now))
 }
 
 fn held(identity: &Identity, now: DateTime<Utc>) -> u8 {
-    if now - identity.used_at >= IDLE || now - identity.checked_at >= IN_ALL {
+    let (idle, in_all) = holds(identity.channel);
+    let age = now - identity.checked_at;
+    if now - identity.used_at >= idle || age >= in_all {
         0
-    } else if now - identity.checked_at < FRESH {
+    } else if age < FRESH {
         3
     } else {
         identity.level.min(2)
@@ -64,83 +69,102 @@ pub fn verified(session: &Session, now: DateTime<Utc>) -> Option<Verified<'_>> {
     (level(session, now) >= 2).then_some(Verified { identity })
 }
 
-/// Begins a check: sends a code to the phone on record when name and number fit, and answers alike when
-/// they do not (ENU-01 to 04).
-pub(super) async fn identify(
-    store: &dyn Store,
-    records: &dyn Records,
-    keys: &Keyring,
-    call: &Call,
-    turn: &mut Turn<'_>,
-) -> Result<Answer, ServiceError> {
+/// Begins a check: sends a code to the phone on record when name and number fit, and does, counts and says the same when they do not
+/// (ENU-01 to 04, OTP-17).
+pub(super) async fn identify(services: &Services, records: &dyn Records, call: &Call, turn: &mut Turn<'_>) -> Result<Answer, ServiceError> {
+    let Means { store, keys, .. } = &services.means;
     let name = slot!(call, "name", Name).ok_or(ServiceError::Slot(ServiceName::Identify, "name"))?;
     let id_number = slot!(call, "id-number", IdNumber).ok_or(ServiceError::Slot(ServiceName::Identify, "id-number"))?;
-    let person = records.person_named(&id_number, &name).await?;
+    if turn.today.years_since(id_number.birth()).is_none_or(|age| age < OF_AGE) {
+        return Ok(Refusal::UnderAge.into());
+    }
+    if watch::paused(services, turn.now).await? {
+        return Ok(Refusal::ChecksPaused.into());
+    }
+    let tried = Changes { limits: vec![limits::numbers(keys, turn)], ..Changes::new(turn.conversation, turn.now) };
+    let full = limits::take(&**store, tried).await?;
     // Whose number it is may learn that it was tried, with whatever name; the core system tells nothing of a wrong one. Looked for
     // every time: a right name must take no less than a wrong one.
     let known = store.person_by_id_number(&id_number).await?;
-    let tried = known.as_ref().or(person.as_ref()).map(|person| person.key.clone());
-    let (code, handle) = draw();
-    let phone = person.as_ref().and_then(|person| person.phone.clone());
-    let outcome = if phone.is_some() { Outcome::Done } else { Outcome::Refused };
-    if let Some(phone) = phone {
-        turn.messages.push(Message {
-            phone, text: format!("【问办】您正在查询本人社保信息，验证码 {code}，5 分钟内有效。请勿告诉他人。")
-        });
+    let refused = entry(None, Act::IdentityCode, call, Outcome::Refused);
+    let mut asked = Entry { person: known.map(|known| known.key), object: keys.blind_index(&id_number), ..refused };
+    if let Some((_, until)) = full {
+        turn.changes.audit.push(asked);
+        return Ok(Answer::Refused(Refusal::TooManyChecks, limits::wait(until, turn.now)));
     }
-    turn.changes.challenge = Some(ChallengeChange::Opened {
-        id: handle.clone(),
-        person: person.as_ref().map(|person| person.key.clone()),
-        code_mac: keys.mac(&[PURPOSE, &handle.0, &code]),
-        expires_at: turn.now + CODE_LIFE,
-    });
-    let asked = entry(None, Act::IdentityCode, call, outcome);
-    turn.changes.audit.push(Entry { person: tried, object: keys.blind_index(&id_number), ..asked });
+    let person = records.person_named(&id_number, &name).await?;
+    asked.person = asked.person.or_else(|| person.as_ref().map(|person| person.key.clone()));
+    // With the name: who knows a number alone cannot shut its owner out.
+    let subject = keys.mac(&["subject", name.reveal(), id_number.reveal()]);
+    let handle = match codes::send(services, &subject, person.as_ref(), asked, turn).await? {
+        Ok(handle) => handle,
+        Err(refused) => return Ok(refused),
+    };
+    watch::started(services, person.is_some(), turn).await?;
     *turn.challenge = Some(handle);
     Ok(Answer::Found { values: serde_json::json!({}), sources: Vec::new() })
 }
 
 /// Ends a check: the right code, in time, within five tries.
-pub(super) async fn confirm(
-    store: &dyn Store,
-    records: &dyn Records,
-    keys: &Keyring,
-    call: &Call,
-    turn: &mut Turn<'_>,
-) -> Result<Answer, ServiceError> {
+pub(super) async fn confirm(services: &Services, records: &dyn Records, call: &Call, turn: &mut Turn<'_>) -> Result<Answer, ServiceError> {
     let code = slot!(call, "otp", Text).ok_or(ServiceError::Slot(ServiceName::Confirm, "otp"))?;
-    let Some(handle) = turn.challenge.clone() else { return Ok(Refusal::CodeExpired.into()) };
-    let Some(challenge) = store.challenge(&handle).await? else { return Ok(Refusal::CodeExpired.into()) };
-    if challenge.closed || turn.now >= challenge.expires_at {
-        *turn.challenge = None;
-        return Ok(Refusal::CodeExpired.into());
-    }
-    let right = keys.mac_holds(&[PURPOSE, &handle.0, &code], &challenge.code_mac);
-    let person = match &challenge.person {
-        Some(key) if right && challenge.tries < MAX_TRIES => records.person(key).await?,
-        _ => None,
+    let person = match codes::judge(services, records, &code, call, turn).await? {
+        Ok(person) => person,
+        Err(refused) => return Ok(refused),
     };
-    let outcome = if person.is_some() { Outcome::Allowed } else { Outcome::Refused };
-    turn.changes.audit.push(Entry { person: challenge.person, ..entry(None, Act::IdentityCheck, call, outcome) });
-    let Some(person) = person else {
-        if challenge.tries + 1 >= MAX_TRIES {
-            *turn.challenge = None;
-            turn.changes.challenge = Some(ChallengeChange::Closed { id: handle });
-            return Ok(Refusal::CodeUsedUp.into());
-        }
-        turn.changes.challenge = Some(ChallengeChange::Tried { id: handle });
-        return Ok(Refusal::CodeWrong.into());
-    };
-    *turn.challenge = None;
-    turn.changes.challenge = Some(ChallengeChange::Closed { id: handle });
     let masked_name = person.name.masked();
-    Ok(Answer::Identified(Identity { person: person.key, masked_name, level: 2, checked_at: turn.now, used_at: turn.now }))
+    let (checked_at, used_at) = (turn.now, turn.now);
+    Ok(Answer::Identified(Identity {
+        person: person.key,
+        masked_name,
+        level: 2,
+        checked_at,
+        used_at,
+        channel: turn.channel,
+        consents: Vec::new(),
+    }))
 }
 
-/// Six digits without bias, and a 128-bit handle, from the system's generator.
-fn draw() -> (String, ChallengeId) {
-    let mut generator = rand::rng();
-    let code = rand::Rng::random_range(&mut generator, 0..1_000_000u32);
-    let handle: u128 = rand::Rng::random(&mut generator);
-    (format!("{code:06}"), ChallengeId(format!("{handle:032x}")))
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, Duration, Utc};
+
+    use super::level;
+    use crate::domain::{
+        message::ChannelKind,
+        person::PersonKey,
+        session::{Identity, Session},
+    };
+
+    /// SES-20, ACR-01: idle and in all, by channel; level 3 for five minutes.
+    #[test]
+    fn ses_20_a_check_lapses_by_its_channel() {
+        let now = DateTime::<Utc>::UNIX_EPOCH + Duration::days(20_000);
+        for (channel, checked, used, expected) in [
+            (ChannelKind::Kiosk, 299, 0, 3),
+            (ChannelKind::Kiosk, 300, 0, 2),
+            (ChannelKind::Kiosk, 600, 299, 2),
+            (ChannelKind::Kiosk, 600, 300, 0),
+            (ChannelKind::Kiosk, 899, 0, 2),
+            (ChannelKind::Kiosk, 900, 0, 0),
+            (ChannelKind::Widget, 299, 299, 3),
+            (ChannelKind::Widget, 899, 899, 2),
+            (ChannelKind::Widget, 900, 900, 0),
+            (ChannelKind::Telegram, 3_599, 0, 2),
+            (ChannelKind::Telegram, 3_600, 0, 0),
+        ] {
+            let identity = Identity {
+                person: PersonKey("p".into()),
+                masked_name: "张*".into(),
+                level: 2,
+                checked_at: now - Duration::seconds(checked),
+                used_at: now - Duration::seconds(used),
+                channel,
+                consents: Vec::new(),
+            };
+            let session = Session { identity: Some(identity), ..Session::default() };
+            assert_eq!(level(&session, now), expected, "{channel:?} {checked} {used}");
+        }
+        assert_eq!(level(&Session::default(), now), 0);
+    }
 }

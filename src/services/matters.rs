@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
-use super::{Answer, Call, Content, ServiceError, ServiceName, Turn, entry, identity::Verified, slot};
+use super::{Answer, Call, Content, Refusal, ServiceError, ServiceName, Turn, entry, identity::Verified, limits, slot};
 use crate::{
     domain::{
         audit::{Act, Entry, Outcome},
@@ -15,7 +15,7 @@ use crate::{
         session::{SlotValue, Slots},
         workday::{Reckoned, working_days_after},
     },
-    store::{Keyring, MatterChange, Records, Store},
+    store::{Changes, Keyring, MatterChange, Records, Store},
 };
 
 /// The rule of the last day for the answer to a disclosure request.
@@ -96,19 +96,33 @@ pub(super) async fn leave(
 }
 
 /// The matter of the slot `case-number`. All of it to its owner and to the conversation that left it, state and days to
-/// whoever has the number (security.md ENU-10).
+/// whoever has the number. A few numbers in an hour are looked up (security.md ENU-10): for one's own it is given back, and the
+/// address has back what it took for any that is on file, since that was no guess.
 pub(super) async fn matter(
     store: &dyn Store,
+    keys: &Keyring,
     call: &Call,
     who: Option<&Verified<'_>>,
     turn: &mut Turn<'_>,
 ) -> Result<Answer, ServiceError> {
     let Some(number) = slot!(call, "case-number", CaseNumber) else { return Ok(Answer::Nothing) };
+    let kept = turn.kept.matters.contains(&number);
+    let [here, address] = limits::lookups(keys, turn);
+    if !kept {
+        let looked = Changes { limits: vec![here.clone(), address.clone()], ..Changes::new(turn.conversation, turn.now) };
+        if let Some((_, until)) = limits::take(store, looked).await? {
+            return Ok(Answer::Refused(Refusal::TooManyNumbers, limits::wait(until, turn.now)));
+        }
+    }
     let Some(matter) = store.matter(&number).await? else { return Ok(Answer::Nothing) };
     // An account of one's own is the same person tomorrow; a hall's terminal is not.
     let account = matches!(turn.channel, ChannelKind::Telegram | ChannelKind::Wechat) && matter.conversation == turn.conversation;
     let owner = who.is_some_and(|who| matter.person.as_ref() == Some(who.person()));
-    let all = owner || account || turn.kept.matters.contains(&number);
+    if !kept {
+        turn.changes.limits.push(limits::given_back(address));
+        turn.changes.limits.extend((owner || account).then(|| limits::given_back(here)));
+    }
+    let all = owner || account || kept;
     let read = entry(who, Act::MatterRead, call, if all { Outcome::Allowed } else { Outcome::Partly });
     turn.changes.audit.push(Entry { person: matter.person.clone(), object: number.to_string(), ..read });
     Ok(Answer::Found { values: shown(&matter, turn.today, all), sources: Vec::new() })

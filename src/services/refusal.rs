@@ -2,6 +2,9 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::Answer;
 
 /// Why a service refuses; the words for it are content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -25,17 +28,33 @@ pub enum Refusal {
     BalanceOutOfRange,
     /// More years before the accounts began than years in all.
     DeemedOutOfRange,
+    /// Too young to ask for records alone (个人信息保护法 art. 31).
+    UnderAge,
+    /// The last one-time code was sent just now: `seconds` until the next; `live`, whether it can be given here.
+    CodeTooSoon,
     /// The one-time code is out of date.
     CodeExpired,
     /// The one-time code is another.
     CodeWrong,
     /// Too many wrong codes.
     CodeUsedUp,
+    /// Too many wrong codes or messages today: `hours` until there are more.
+    CodeShut,
+    /// The sender of text messages cannot be reached.
+    CodeNotSent,
+    /// Too many checks from one address or account: `minutes` until there are more.
+    TooManyChecks,
+    /// The whole desk checks nobody by code now.
+    ChecksPaused,
+    /// What a record needs was not agreed to, or not any more. It has no words: it is asked for.
+    NoConsent,
+    /// Too many numbers were looked up: `minutes` until there are more.
+    TooManyNumbers,
 }
 
 impl Refusal {
     /// Every refusal.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 19] = [
         Self::BirthOutOfRange,
         Self::RetiredBefore,
         Self::YearsOutOfRange,
@@ -45,8 +64,21 @@ impl Refusal {
         Self::IndexOutOfRange,
         Self::BalanceOutOfRange,
         Self::DeemedOutOfRange,
+        Self::UnderAge,
+        Self::CodeTooSoon,
         Self::CodeExpired,
         Self::CodeWrong,
         Self::CodeUsedUp,
+        Self::CodeShut,
+        Self::CodeNotSent,
+        Self::TooManyChecks,
+        Self::ChecksPaused,
+        Self::TooManyNumbers,
     ];
+}
+
+impl From<Refusal> for Answer {
+    fn from(why: Refusal) -> Self {
+        Self::Refused(why, Value::Null)
+    }
 }

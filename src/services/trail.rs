@@ -1,11 +1,11 @@
-//! Who looked at what the desk has of a person: the audit trail, for the person themselves.
+//! What services tell the audit trail, and what it tells a person: who looked at what the desk has of them.
 
 use chrono::Months;
 use serde_json::{Value, json};
 
-use super::{Answer, ServiceError, Turn, identity::Verified};
+use super::{Answer, Call, ServiceError, Turn, identity::Verified, records::register_of};
 use crate::{
-    domain::audit::{Act, Outcome},
+    domain::audit::{Act, Actor, Entry, Outcome},
     store::{AuditRow, Store},
 };
 
@@ -19,6 +19,26 @@ const COUNTED: u32 = 1_000;
 const LOOKS: [Act; 5] = [Act::RecordRead, Act::MatterRead, Act::MatterShown, Act::MatterRevealed, Act::IdentityAssumed];
 /// Steps towards it that are told when they failed: somebody else may have taken them.
 const ATTEMPTS: [Act; 2] = [Act::IdentityCode, Act::IdentityCheck];
+
+/// A read of a register by whom it is about.
+pub(super) fn read(who: &Verified<'_>, call: &Call, outcome: Outcome) -> Entry {
+    Entry { object: register_of(call.service).0.to_owned(), ..entry(Some(who), Act::RecordRead, call, outcome) }
+}
+
+/// How a read of a register went.
+pub(super) fn outcome(answer: &Result<Answer, ServiceError>) -> Outcome {
+    match answer {
+        Ok(Answer::Found { .. } | Answer::Told(_) | Answer::Refused(..) | Answer::Identified(_)) => Outcome::Allowed,
+        Ok(Answer::Nothing) => Outcome::Nothing,
+        Ok(Answer::Unavailable) | Err(_) => Outcome::Failed,
+    }
+}
+
+/// An act of whoever asks, about themselves once they are checked.
+pub(super) fn entry(who: Option<&Verified<'_>>, act: Act, call: &Call, outcome: Outcome) -> Entry {
+    let person = who.map(|who| who.person().clone());
+    Entry { person: person.clone(), purpose: Some(call.topic.clone()), ..Entry::new(Actor::Resident(person), act, outcome) }
+}
 
 /// The looks at a person's data in the last twelve months, the latest first.
 pub(super) async fn trail(store: &dyn Store, who: &Verified<'_>, turn: &Turn<'_>) -> Result<Answer, ServiceError> {

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 
 use super::{
     Keyring, Removed, StoreError,
-    readers::{Limit, Readers},
+    readers::{Deadline, Readers},
     recent::Recent,
     write::{Apply, Write},
     writer::Writing,
@@ -23,7 +23,7 @@ pub(super) trait Driver: Send + Sync + 'static {
     /// A connection that writes.
     async fn writer(&self) -> Result<Self::Connection, sqlx::Error>;
     /// A connection that reads, each statement until `limit`; without one, as long as it takes.
-    async fn reader(&self, limit: Option<Limit>) -> Result<Self::Connection, sqlx::Error>;
+    async fn reader(&self, deadline: Option<Deadline>) -> Result<Self::Connection, sqlx::Error>;
 }
 
 /// A store over a database.

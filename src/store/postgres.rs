@@ -43,8 +43,8 @@ impl Driver for PostgresDriver {
     }
 
     /// The server has limits of its own.
-    async fn reader(&self, limit: Option<Limit>) -> Result<PgConnection, sqlx::Error> {
-        if limit.is_some() { self.limited.connect().await } else { self.patient.connect().await }
+    async fn reader(&self, deadline: Option<Deadline>) -> Result<PgConnection, sqlx::Error> {
+        if deadline.is_some() { self.limited.connect().await } else { self.patient.connect().await }
     }
 }
 

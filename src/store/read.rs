@@ -167,8 +167,26 @@ macro_rules! store {
             }
 
             async fn challenge(&self, id: &ChallengeId) -> Result<Option<Challenge>, StoreError> {
-                let row: Option<rows::ChallengeRow> = read!(self, fetch_optional, sqlx::query_as(sql::CHALLENGE).bind(&id.0));
-                row.map(TryInto::try_into).transpose()
+                let row: Option<ChallengeRow> = read!(self, fetch_optional, sqlx::query_as(sql::CHALLENGE).bind(&id.0));
+                Ok(row.map(Into::into))
+            }
+
+            async fn see(&self, conversation: &str, at: DateTime<Utc>) -> Result<(), StoreError> {
+                self.write(Write::See { id: conversation.to_owned(), at }).await.map(drop)
+            }
+
+            async fn silent(&self, channel: ChannelKind, since: DateTime<Utc>) -> Result<Vec<String>, StoreError> {
+                Ok(read!(self, fetch_all, sqlx::query_scalar(sql::SILENT).bind(channel.id()).bind(since)))
+            }
+
+            async fn count(&self, name: &str, at: DateTime<Utc>) -> Result<i64, StoreError> {
+                let count: Option<i64> = read!(self, fetch_optional, sqlx::query_scalar(sql::COUNT).bind(name).bind(at));
+                Ok(count.unwrap_or_default())
+            }
+
+            async fn consents(&self, person: &PersonKey) -> Result<Vec<Consent>, StoreError> {
+                let rows: Vec<ConsentRow> = read!(self, fetch_all, sqlx::query_as(sql::CONSENTS).bind(&person.0));
+                rows.into_iter().map(TryInto::try_into).collect()
             }
 
             async fn case(&self, number: &CaseNumber) -> Result<Option<(PersonKey, Case)>, StoreError> {

@@ -24,13 +24,13 @@ pub(super) const WITHIN: Duration = Duration::from_secs(5);
 
 /// When the read under way on a connection is cut off; the connection has the other half of it.
 #[derive(Clone, Debug)]
-pub(super) struct Limit {
+pub(super) struct Deadline {
     start: Instant,
     /// Milliseconds after `start`.
     until: Arc<AtomicU64>,
 }
 
-impl Limit {
+impl Deadline {
     fn new() -> Self {
         Self { start: Instant::now(), until: Arc::default() }
     }
@@ -51,7 +51,7 @@ impl Limit {
 
 struct Reader<C> {
     connection: C,
-    limit: Limit,
+    deadline: Deadline,
 }
 
 /// All of them: made when they are needed, kept when they are done.
@@ -81,12 +81,12 @@ impl<D: Driver> Readers<D> {
         let reader = match idle {
             Some(reader) => reader,
             None => {
-                let limit = Limit::new();
-                limit.set();
-                Reader { connection: self.driver.reader(Some(limit.clone())).await?, limit }
+                let deadline = Deadline::new();
+                deadline.set();
+                Reader { connection: self.driver.reader(Some(deadline.clone())).await?, deadline }
             }
         };
-        reader.limit.set();
+        reader.deadline.set();
         Ok(Reading { readers: self, reader, _place: place })
     }
 

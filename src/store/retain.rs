@@ -170,6 +170,7 @@ macro_rules! remove {
                         removed.replies =
                             changed!(self, sql::FORGET_ENDED_REPLIES, at) + changed!(self, sql::FORGET_REPLIES, replies, BATCH);
                         removed.conversations = changed!(self, sql::FORGET_CONVERSATIONS, ended, BATCH);
+                        changed!(self, sql::FORGET_COUNTS, at);
                         changed!(self, sql::FORGET_COPIES, copies);
                         removed.tickets = changed!(self, sql::FORGET_TICKETS, tickets);
                         removed.matters = changed!(self, sql::FORGET_MATTERS, matters, BATCH);
@@ -180,6 +181,7 @@ macro_rules! remove {
                         removed.matters = changed!(self, sql::FORGET_MATTERS_OF, &person.0);
                         changed!(self, sql::FORGET_COPIES_OF, &person.0);
                         changed!(self, sql::FORGET_CERTIFICATES_OF, &person.0);
+                        changed!(self, sql::FORGET_CONSENTS_OF, &person.0);
                         for conversation in conversations {
                             removed.codes += changed!(self, sql::WIPE_CHALLENGES, conversation);
                             removed.replies += changed!(self, sql::WIPE_REPLIES, conversation);

@@ -7,7 +7,7 @@ use serde::{
 };
 use sqlx::{FromRow, types::Json};
 
-use super::{Challenge, ConversationHead, Earlier, Keyring, Place, Recalled, StoreError, Versioned};
+use super::{ConversationHead, Earlier, Keyring, Place, Recalled, StoreError, Versioned};
 use crate::domain::{
     entity::Insurance,
     fact::{
@@ -355,29 +355,5 @@ impl TryFrom<ConversationRow> for ConversationHead {
     type Error = StoreError;
     fn try_from(row: ConversationRow) -> Result<Self, StoreError> {
         Ok(Self { token_hash: row.token_hash, channel: of_word(&row.channel, "channel")?, ended: row.ended_at.is_some() })
-    }
-}
-
-#[derive(FromRow)]
-pub(super) struct ChallengeRow {
-    conversation: String,
-    person: Option<String>,
-    code_mac: String,
-    tries: i64,
-    expires_at: DateTime<Utc>,
-    closed: bool,
-}
-
-impl TryFrom<ChallengeRow> for Challenge {
-    type Error = StoreError;
-    fn try_from(row: ChallengeRow) -> Result<Self, StoreError> {
-        Ok(Self {
-            conversation: row.conversation,
-            person: row.person.map(PersonKey),
-            code_mac: row.code_mac,
-            tries: row.tries,
-            expires_at: row.expires_at,
-            closed: row.closed,
-        })
     }
 }

@@ -88,7 +88,7 @@ pub(super) const OPEN_CONVERSATION: &str = "
     values ($1, $2, $3, null, 0, $4, $4, null)
     on conflict (id) do update
     set token_hash = excluded.token_hash, channel = excluded.channel, session = null, version = 0,
-        created_at = excluded.created_at, updated_at = excluded.updated_at, ended_at = null
+        created_at = excluded.created_at, updated_at = excluded.updated_at, ended_at = null, seen_at = null
     where conversations.ended_at is not null";
 
 /// The version moves on, so that a turn under way cannot bring the session back.
@@ -104,6 +104,15 @@ pub(super) const SAVE_SESSION: &str = "
     update conversations set session = $2, version = version + 1, updated_at = $3, last_message = $5
     where id = $1 and version = $4 and ended_at is null";
 
+pub(super) const SEE: &str = "update conversations set seen_at = $2 where id = $1 and ended_at is null";
+
+pub(super) const SILENT: &str = "
+    select id from conversations
+    where seen_at <= $2 and updated_at <= $2 and channel = $1 and ended_at is null
+    order by seen_at limit 1000";
+
+pub(super) const RENEW_TOKEN: &str = "update conversations set token_hash = $2 where id = $1 and ended_at is null";
+
 /// The first save of a conversation that no channel opened.
 pub(super) const FIRST_SESSION: &str = "
     insert into conversations (id, token_hash, channel, session, version, created_at, updated_at, ended_at, last_message)
@@ -115,20 +124,41 @@ pub(super) const KEEP_REPLY: &str = "
     on conflict (conversation, message_id) do nothing";
 
 pub(super) const CHALLENGE: &str = "
-    select conversation, person, code_mac, tries, expires_at, closed
+    select conversation, person, subject, code_mac, tries, expires_at, closed
     from challenges where id = $1";
 
 pub(super) const OPEN_CHALLENGE: &str = "
-    insert into challenges (id, conversation, person, code_mac, tries, expires_at, closed)
-    values ($1, $2, $3, $4, 0, $5, $6)";
+    insert into challenges (id, conversation, person, subject, code_mac, tries, expires_at, closed)
+    values ($1, $2, $3, $4, $5, 0, $6, $7)";
 
+/// One statement decides which guesses are judged: of many at once, as many as there are tries.
 pub(super) const TRY_CHALLENGE: &str = "
     update challenges set tries = tries + 1
-    where id = $1 and conversation = $2 and not closed";
+    where id = $1 and conversation = $2 and not closed and tries < $3 and expires_at > $4";
 
 pub(super) const CLOSE_CHALLENGE: &str = "
-    update challenges set closed = $3
+    update challenges set closed = $3, code_mac = ''
     where id = $1 and conversation = $2 and not closed";
+
+pub(super) const WITHDRAW_CHALLENGE: &str = "delete from challenges where id = $1 and conversation = $2";
+
+/// Name, what it begins with, until when, now, what it takes, most. A window that ended begins anew; a full one changes nothing.
+pub(super) const TAKE: &str = "
+    insert into counters (name, count, until) values ($1, $2, $3)
+    on conflict (name) do update
+    set count = case when counters.until <= $4 then excluded.count when counters.count + $5 < 0 then 0 else counters.count + $5 end,
+        until = case when counters.until <= $4 then excluded.until else counters.until end
+    where counters.until <= $4 or counters.count < $6 or $5 < 0";
+
+pub(super) const COUNTED_UNTIL: &str = "select until from counters where name = $1";
+
+pub(super) const COUNT: &str = "select count from counters where name = $1 and until > $2";
+
+pub(super) const CONSENT: &str = "
+    insert into consents (person, purpose, notice, at, channel) values ($1, $2, $3, $4, $5)
+    on conflict (person, purpose, notice) do nothing";
+
+pub(super) const CONSENTS: &str = "select purpose, notice from consents where person = $1 order by at";
 
 pub(super) const RECEIVE_MATTER: &str = "
     insert into matters (number, conversation, message_id, kind, person, content, received_at, due_on, due_announced)
@@ -240,7 +270,7 @@ pub(super) const CONVERSATION_IDS: &str = "select id from conversations where id
 // What is removed, some rows at a time.
 
 pub(super) const FORGET_CODES: &str = "
-    delete from challenges where id in (select id from challenges where expires_at < $1 limit $2)";
+    delete from challenges where id in (select id from challenges where expires_at <= $1 limit $2)";
 
 pub(super) const FORGET_CODES_OF: &str = "delete from challenges where person = $1";
 
@@ -273,6 +303,10 @@ pub(super) const FORGET_MATTERS_OF: &str = "delete from matters where person = $
 pub(super) const FORGET_COPIES_OF: &str = "delete from copies where person = $1";
 
 pub(super) const FORGET_CERTIFICATES_OF: &str = "delete from certificates where person = $1";
+
+pub(super) const FORGET_CONSENTS_OF: &str = "delete from consents where person = $1";
+
+pub(super) const FORGET_COUNTS: &str = "delete from counters where until <= $1";
 
 pub(super) const FORGET_UNCHAINED: &str = "delete from audit_before_chain where at < $1";
 

@@ -50,10 +50,10 @@ impl Driver for SqliteDriver {
         self.0.connect().await
     }
 
-    async fn reader(&self, limit: Option<Limit>) -> Result<SqliteConnection, sqlx::Error> {
+    async fn reader(&self, deadline: Option<Deadline>) -> Result<SqliteConnection, sqlx::Error> {
         let mut connection = self.0.clone().pragma("query_only", "on").connect().await?;
-        if let Some(limit) = limit {
-            connection.lock_handle().await?.set_progress_handler(STEPS, move || !limit.past());
+        if let Some(deadline) = deadline {
+            connection.lock_handle().await?.set_progress_handler(STEPS, move || !deadline.past());
         }
         Ok(connection)
     }

@@ -6,18 +6,18 @@ use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
-    ChallengeChange, Changes, Keyring, NewConversation, PersonFile, RecordCopy, Save, StoreError, Versioned,
+    ChallengeChange, Changes, Keyring, Limit, NewConversation, PersonFile, RecordCopy, Save, StoreError, Versioned,
     audit::{Acted, Append},
     certificates::SealedCertificate,
     matters::SealedChange,
     reseal::Recelled,
     retain::{Removal, Removed},
-    rows::{copy, copy_row, people, reply, reply_row, seal_json, session},
+    rows::{copy, copy_row, people, reply, reply_row, seal_json, session, word},
 };
 use crate::domain::{
     audit::{Act, Actor, Entry, Outcome},
     message::MessageId,
-    session::Session,
+    session::{Consented, Session},
 };
 
 /// One thing to write, sealed.
@@ -36,6 +36,10 @@ pub(super) enum Write {
         day: NaiveDate,
     },
     Reseal(Vec<Recelled>),
+    See {
+        id: String,
+        at: DateTime<Utc>,
+    },
     Remove {
         at: DateTime<Utc>,
         removal: Removal,
@@ -62,7 +66,11 @@ pub(super) struct Commit {
     pub(super) session: Option<SealedSession>,
     /// Message, input hash, reply.
     pub(super) reply: Option<(String, String, String)>,
+    pub(super) token_hash: Option<String>,
+    pub(super) limits: Vec<Limit>,
     pub(super) challenge: Option<ChallengeChange>,
+    /// Person, purpose, notice, channel.
+    pub(super) consents: Vec<(String, String, String, &'static str)>,
     pub(super) matters: Vec<SealedChange>,
     pub(super) certificates: Vec<SealedCertificate>,
     /// By person and register, so that two turns take their rows in one order; with the content sealed.
@@ -111,15 +119,18 @@ impl Write {
     /// A turn that saves its session and its reply, and leaves nothing else but audit entries: most do.
     pub(super) fn plain_turn(&self) -> Option<&Commit> {
         let plain = |commit: &&Commit| {
-            let more = commit.challenge.is_some() || !commit.matters.is_empty() || !commit.certificates.is_empty();
-            commit.session.is_some() && commit.reply.is_some() && !more && commit.copies.is_empty()
+            let Commit { session, reply, token_hash, limits, challenge, consents, matters, certificates, copies, .. } = commit;
+            let identity = token_hash.is_some() || !limits.is_empty() || challenge.is_some() || !consents.is_empty();
+            let more = identity || !matters.is_empty() || !certificates.is_empty() || !copies.is_empty();
+            session.is_some() && reply.is_some() && !more
         };
         self.turn().filter(plain)
     }
 
     /// A turn's changes, and what is remembered of it.
     pub(super) fn commit(keys: &Keyring, changes: Changes) -> Result<(Self, Option<Said>), StoreError> {
-        let Changes { conversation, at, session: mut save, reply: sent, challenge, matters, certificates, mut copies, audit } = changes;
+        let Changes { conversation, at, session: mut save, reply: sent, token_hash, limits, challenge, .. } = changes;
+        let Changes { consents, matters, certificates, mut copies, audit, .. } = changes;
         let session = save
             .as_mut()
             .map(|Save { session: memory, expected_version }| {
@@ -143,12 +154,18 @@ impl Write {
             .transpose()?;
         let matters = matters.into_iter().map(|change| SealedChange::seal(keys, change)).collect::<Result<_, _>>()?;
         let certificates = certificates.into_iter().map(|change| SealedCertificate::seal(keys, change)).collect::<Result<_, _>>()?;
+        let consents = consents.into_iter().map(|Consented { person, consent, channel }| {
+            Ok::<_, StoreError>((person.0, word(&consent.purpose)?, consent.notice, channel.id()))
+        });
+        let consents = consents.collect::<Result<_, _>>()?;
         for copied in &mut copies {
             copied.content = keys.seal(&copied.content, copy(&copy_row(&copied.person.0, &copied.register)))?;
         }
         copies.sort_by(|one, other| (&one.person.0, &one.register).cmp(&(&other.person.0, &other.register)));
         let audit = audit.into_iter().map(|entry| Acted::new(keys, &conversation, at, entry)).collect();
-        Ok((Self::Turn(Box::new(Commit { conversation, at, session, reply, challenge, matters, certificates, copies, audit })), said))
+        let commit =
+            Commit { conversation, at, session, reply, token_hash, limits, challenge, consents, matters, certificates, copies, audit };
+        Ok((Self::Turn(Box::new(commit)), said))
     }
 
     /// The end of a conversation.
@@ -162,7 +179,7 @@ impl Write {
         match self {
             Self::Turn(commit) => &commit.audit,
             Self::End { act, .. } => act.as_slice(),
-            Self::Open(_) | Self::People(_) | Self::AsOf { .. } | Self::Reseal(_) | Self::Remove { .. } => &[],
+            Self::Open(_) | Self::See { .. } | Self::People(_) | Self::AsOf { .. } | Self::Reseal(_) | Self::Remove { .. } => &[],
         }
     }
 
@@ -305,13 +322,18 @@ macro_rules! apply {
                         let acts = told.then(|| removed.acted(keys, *at, removal.entry()));
                         return Ok(Applied { acts: acts.into_iter().collect(), removed });
                     }
+                    Write::See { id, at } => {
+                        sqlx::query(sql::SEE).bind(id).bind(at).execute(&mut *self).await?;
+                    }
                 }
                 Ok(write.acts().into())
             }
 
             async fn apply_commit(&mut self, commit: &Commit) -> Result<(), StoreError> {
                 let first = |changed: u64| if changed == 0 { Err(StoreError::Stale) } else { Ok(()) };
-                let Commit { conversation, at, session, reply, challenge, matters, certificates, copies, audit: _ } = commit;
+                let Commit { conversation, at, session, reply, token_hash, limits, challenge, consents, .. } = commit;
+                let Commit { matters, certificates, copies, .. } = commit;
+                take_limits!(self, *at, limits);
                 if let Some(SealedSession { sealed, version, last_message }) = session {
                     let save = sqlx::query(sql::SAVE_SESSION).bind(conversation).bind(sealed).bind(at).bind(version).bind(last_message);
                     if save.execute(&mut *self).await?.rows_affected() == 0 {
@@ -334,28 +356,15 @@ macro_rules! apply {
                         .await?;
                     first(kept.rows_affected())?;
                 }
-                match challenge {
-                    None => {}
-                    Some(ChallengeChange::Opened { id, person, code_mac, expires_at }) => {
-                        sqlx::query(sql::OPEN_CHALLENGE)
-                            .bind(&id.0)
-                            .bind(conversation)
-                            .bind(person.as_ref().map(|person| &person.0))
-                            .bind(code_mac)
-                            .bind(expires_at)
-                            .bind(false)
-                            .execute(&mut *self)
-                            .await?;
-                    }
-                    Some(ChallengeChange::Tried { id }) => {
-                        let tried = sqlx::query(sql::TRY_CHALLENGE).bind(&id.0).bind(conversation).execute(&mut *self).await?;
-                        first(tried.rows_affected())?;
-                    }
-                    Some(ChallengeChange::Closed { id }) => {
-                        let closed =
-                            sqlx::query(sql::CLOSE_CHALLENGE).bind(&id.0).bind(conversation).bind(true).execute(&mut *self).await?;
-                        first(closed.rows_affected())?;
-                    }
+                if let Some(token_hash) = token_hash {
+                    let renewed = sqlx::query(sql::RENEW_TOKEN).bind(conversation).bind(token_hash).execute(&mut *self).await?;
+                    first(renewed.rows_affected())?;
+                }
+                if let Some(change) = challenge {
+                    first(apply_challenge!(self, conversation, at, change))?;
+                }
+                for (person, purpose, notice, channel) in consents {
+                    sqlx::query(sql::CONSENT).bind(person).bind(purpose).bind(notice).bind(at).bind(channel).execute(&mut *self).await?;
                 }
                 for change in matters {
                     first(apply_matter!(self, conversation, at, change))?;

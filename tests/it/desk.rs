@@ -41,6 +41,7 @@ impl Scene {
     /// Asks for a record and gives name and number; the code is on its way when they fit.
     async fn claim(&self, peer: &Peer, name: &str) -> Reply {
         self.say(peer, "claim-1", "去年养老交了几个月").await;
+        self.say(peer, "claim-agree", "同意").await;
         let person = Proof::Person { name: FullName::parse(name).unwrap(), id_number: self.hall.person.id_number.clone() };
         self.try_say(peer, "claim-2", Input::Proof(person)).await.unwrap()
     }

@@ -75,6 +75,7 @@ async fn bureau() -> Bureau {
         clock: clock.clone(),
         messenger: phone.clone(),
         papers: None,
+        floor: Duration::ZERO,
     };
     Bureau { core, url, kept, gateway, store, desk: Arc::new(Desk::new(parts)), clock, phone, dir }
 }
@@ -194,6 +195,7 @@ async fn a_resident_is_checked_and_answered_out_of_the_core_system() {
     let bureau = bureau().await;
     let (peer, person) = (terminal::peer("resident"), person(0));
     assert_eq!(bureau.say(&peer, "医保账户余额").await.status, Status::Verify);
+    bureau.say(&peer, "同意").await;
     let proof = Proof::Person { name: person.name.clone(), id_number: person.id_number.clone() };
     bureau.try_put(&peer, Input::Proof(proof)).await.unwrap();
     let code = bureau.phone.code().unwrap();

@@ -1,6 +1,7 @@
 //! The HTTP channel from outside: through its router, and once over a socket.
 
 mod certificates;
+mod codes;
 mod conversations;
 mod pages;
 mod problems;
@@ -15,12 +16,12 @@ use serde_json::{Value, json};
 use tower::ServiceExt as _;
 use wenban::channels::web::router;
 
-use crate::support::desk::small_desk;
+use crate::support::desk::{Hall, small_hall};
 
 const CONVERSATIONS: &str = "/api/v1/conversations";
 
 /// A browser with a page of the desk open.
-struct Browser(Router, #[expect(dead_code, reason = "the store's folder goes when it is dropped")] tempfile::TempDir);
+struct Browser(Router, Hall, #[expect(dead_code, reason = "the store's folder goes when it is dropped")] tempfile::TempDir);
 
 /// What came back.
 struct Seen {
@@ -37,8 +38,12 @@ struct Talk {
 
 impl Browser {
     async fn new() -> Self {
-        let (dir, desk) = small_desk().await;
-        Self(router(desk), dir)
+        let (dir, hall) = small_hall().await;
+        Self::at(hall, dir)
+    }
+
+    fn at(hall: Hall, dir: tempfile::TempDir) -> Self {
+        Self(router(hall.desk.clone()), hall, dir)
     }
 
     async fn send(&self, request: Request<Body>) -> Seen {

@@ -9,6 +9,7 @@ mod desk;
 mod documents;
 mod gateway;
 mod http;
+mod identity;
 mod identity_numbers;
 mod long;
 mod masking;

@@ -4,7 +4,6 @@ use std::fmt::Debug;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use wenban::{
-    desk::Turned,
     domain::{
         entity::Entities,
         fact::CaseNumber,
@@ -12,7 +11,6 @@ use wenban::{
         matter::{Matter, MatterContent, MatterKind},
         message::{ChannelKind, Incoming, Input, MessageId, Peer, Proof},
         person::{FullName, Person, PersonKey, Phone},
-        reply::{Reply, Status},
         session::{Act, Frame, Offer, Session, SlotValue, Slots},
         topic::TopicId,
     },
@@ -99,7 +97,7 @@ fn meaning() -> Meaning {
 }
 
 fn incoming(input: Input) -> Incoming {
-    Incoming { from: Peer { channel: ChannelKind::Kiosk, address: "c".into() }, id: MessageId("1".into()), input, at: at() }
+    Incoming { from: Peer { channel: ChannelKind::Kiosk, address: "c".into(), caller: None }, id: MessageId("1".into()), input, at: at() }
 }
 
 #[test]
@@ -114,8 +112,8 @@ fn log_01_what_is_personal_is_not_shown_by_whatever_holds_it() {
         ],
         ..Changes::new("c", at())
     };
-    let call = Call { service: ServiceName::Leave, topic: TopicId::from("service.feedback"), aspect: None, slots: slots() };
-    let turned = Turned { meaning: meaning(), slots: slots(), reply: Reply::new(Status::Answered).into() };
+    let call =
+        Call { service: ServiceName::Leave, topic: TopicId::from("service.feedback"), aspect: None, slots: slots(), consents: Vec::new() };
     let shown: Vec<Box<dyn Debug>> = vec![
         Box::new(person),
         Box::new(file),
@@ -124,7 +122,6 @@ fn log_01_what_is_personal_is_not_shown_by_whatever_holds_it() {
         Box::new(matter()),
         Box::new(changes),
         Box::new(meaning()),
-        Box::new(turned),
         Box::new(call),
         Box::new(incoming(Input::Text(WORDS.into()))),
         Box::new(incoming(Input::Proof(Proof::Person { name: name(), id_number: number() }))),

@@ -17,14 +17,15 @@ use wenban::{
         session::{ChallengeId, Session},
     },
     store::{
-        Challenge, ChallengeChange, Changes, ConversationHead, Keyring, NewConversation, PersonFile, REGISTERS, Save, Sent, Store,
-        StoreError, Suite, audit::verify::verify, open,
+        ChallengeChange, Changes, ConversationHead, Keyring, NewConversation, PersonFile, REGISTERS, Save, Sent, Store, StoreError, Suite,
+        audit::verify::verify, open,
     },
 };
 
 use crate::support::postgres;
 
 mod certificates;
+mod codes;
 mod copies;
 mod matters;
 mod nodes;
@@ -32,8 +33,9 @@ mod retain;
 mod rotation;
 mod tables;
 
-/// Rows that the whole contract leaves in the audit trail: one turn's, two conversations' ends, 100 turns' that told two acts.
-const AUDITED: i64 = 1 + 2 + 200;
+/// Rows that the whole contract leaves in the audit trail: one turn's, three conversations' ends, a removal, 100 turns' that told
+/// two acts.
+const AUDITED: i64 = 1 + 3 + 1 + 200;
 
 fn keys() -> Keyring {
     Keyring::new(&[1; 32], [2; 32])
@@ -134,7 +136,12 @@ async fn contract(store: Arc<dyn Store>) {
     registers(&*store).await;
     sessions(&*store).await;
     ending(&*store).await;
-    challenges(&*store).await;
+    silence(&*store).await;
+    codes::challenges(&*store).await;
+    codes::limits(&store).await;
+    codes::tries(&store).await;
+    codes::consents(&*store).await;
+    codes::forgotten(&*store).await;
     copies::copies(&*store).await;
     matters::matters(&*store).await;
     matters::queues(&*store).await;
@@ -285,7 +292,13 @@ async fn ending(store: &dyn Store) {
     assert!(store.recall("k1", &message("m1")).await.unwrap().session.is_none());
 
     store.commit(turn("k1", "m1", 0, 1)).await.unwrap();
-    let challenge = ChallengeChange::Opened { id: ChallengeId("k1c".into()), person: None, code_mac: "mac".into(), expires_at: now() };
+    let challenge = ChallengeChange::Opened {
+        id: ChallengeId("k1c".into()),
+        person: None,
+        subject: "s".into(),
+        code_mac: "mac".into(),
+        expires_at: now(),
+    };
     store.commit(Changes { challenge: Some(challenge), ..turn("k1", "m2", 1, 1) }).await.unwrap();
     store.end_conversation("k1", now()).await.unwrap();
     store.end_conversation("k1", now()).await.unwrap();
@@ -304,29 +317,23 @@ async fn ending(store: &dyn Store) {
     store.commit(turn("k1", "m1", 0, 1)).await.unwrap();
 }
 
-async fn challenges(store: &dyn Store) {
-    let id = ChallengeId("c1".into());
-    let person = demo::person(7, 0, today()).person.key;
-    let expires_at = now() + TimeDelta::minutes(5);
-    let step = |challenge| Changes { challenge: Some(challenge), ..Changes::new("t1", now()) };
-    assert_eq!(store.challenge(&id).await.unwrap(), None);
-    let opened = ChallengeChange::Opened { id: id.clone(), person: Some(person.clone()), code_mac: "mac".into(), expires_at };
-    store.commit(step(opened.clone())).await.unwrap();
-    assert!(matches!(store.commit(step(opened)).await, Err(StoreError::Database(_))), "a handle is given once");
-    let mut expected =
-        Challenge { conversation: "t1".into(), person: Some(person), code_mac: "mac".into(), tries: 0, expires_at, closed: false };
-    assert_eq!(store.challenge(&id).await.unwrap().as_ref(), Some(&expected));
-    for _ in 0..2 {
-        store.commit(step(ChallengeChange::Tried { id: id.clone() })).await.unwrap();
+/// KSK-02: silent is whose page was there, and neither was seen nor spoke since.
+async fn silence(store: &dyn Store) {
+    let minute = TimeDelta::minutes(1);
+    for (id, channel) in [("s1", ChannelKind::Kiosk), ("s2", ChannelKind::Kiosk), ("s3", ChannelKind::Widget), ("s4", ChannelKind::Kiosk)] {
+        store.open_conversation(NewConversation { id: id.into(), token_hash: None, channel, at: now() }).await.unwrap();
     }
-    let foreign = Changes { challenge: Some(ChallengeChange::Closed { id: id.clone() }), ..Changes::new("t2", now()) };
-    assert!(matches!(store.commit(foreign).await, Err(StoreError::Stale)), "another conversation cannot use it");
-    store.commit(step(ChallengeChange::Closed { id: id.clone() })).await.unwrap();
-    (expected.tries, expected.closed) = (2, true);
-    assert_eq!(store.challenge(&id).await.unwrap(), Some(expected));
-    for late in [ChallengeChange::Closed { id: id.clone() }, ChallengeChange::Tried { id: id.clone() }] {
-        assert!(matches!(store.commit(step(late)).await, Err(StoreError::Stale)), "a code is used once");
+    for (id, at) in [("s1", now()), ("s2", now() + minute), ("s3", now())] {
+        store.see(id, at).await.unwrap();
     }
+    assert_eq!(store.silent(ChannelKind::Kiosk, now() - minute).await.unwrap(), Vec::<String>::new());
+    assert_eq!(store.silent(ChannelKind::Kiosk, now()).await.unwrap(), ["s1"]);
+    assert_eq!(store.silent(ChannelKind::Kiosk, now() + minute).await.unwrap(), ["s1", "s2"]);
+    store.commit(Changes { at: now() + minute, ..turn("s1", "m1", 0, 0) }).await.unwrap();
+    assert_eq!(store.silent(ChannelKind::Kiosk, now()).await.unwrap(), Vec::<String>::new(), "it spoke");
+    store.end_conversation("s1", now()).await.unwrap();
+    store.see("s1", now() + minute).await.unwrap();
+    assert_eq!(store.silent(ChannelKind::Kiosk, now() + minute).await.unwrap(), ["s2"], "what is over is not silent");
 }
 
 /// 100 conversations, two turns each at the same version: one of each pair stands, and nothing of the other.

@@ -84,6 +84,8 @@ fn without_codes(reply: &Reply, told: String) -> String {
 /// Tells one story; gives the transcript and the replies.
 pub(crate) async fn tell(hall: &Hall, name: &str, story: &str) -> (String, Vec<Reply>) {
     let peer = terminal::peer(name);
+    // The pause between two codes for the person whom the stories are about.
+    hall.clock.pass(TimeDelta::minutes(2));
     let (mut transcript, mut replies) = (String::new(), Vec::new());
     for (line, number) in story.lines().zip(1..) {
         let Some(input) =

@@ -16,7 +16,7 @@ use proptest::{
 use tokio::runtime::Runtime;
 use wenban::{
     channels::terminal,
-    dialogue::script::{Flow, IDENTITY, Script, Step},
+    dialogue::script::{Flow, Script, Step, is_question},
     domain::{
         message::{Incoming, Input, MessageId, Proof},
         reply::{Block, ExpectedKind, Reply, Status},
@@ -98,11 +98,12 @@ impl Ground {
             let kind = if let Some(Step::Ask(ask)) = step { Some(ask.kind) } else { None };
             ensure(kind == Some(expected.kind), "another answer is expected than the open question takes")?;
             ensure(expected.kind != ExpectedKind::Choice || !reply.choices.is_empty(), "a choice without choices")?;
-            ensure((frame.flow == IDENTITY) == (reply.status == Status::Verify), "only a check of identity verifies")?;
+            ensure(is_question(&frame.flow) == (reply.status != Status::Verify), "only a check of identity verifies")?;
         }
-        let checks = session.frames.iter().filter(|frame| frame.flow == IDENTITY).count();
-        ensure(checks <= 1, "two checks of identity are under way")?;
-        let begun = session.frames.iter().filter(|frame| frame.flow != IDENTITY && frame.asked).count();
+        let checks: Vec<_> = session.frames.iter().map(|frame| &frame.flow).filter(|flow| !is_question(flow)).collect();
+        ensure(checks.iter().collect::<BTreeSet<_>>().len() == checks.len(), "two checks or consents of one kind are under way")?;
+        let checks = checks.len();
+        let begun = session.frames.iter().filter(|frame| is_question(&frame.flow) && frame.asked).count();
         ensure(begun <= MAX_FRAMES && session.frames.len() - checks <= MAX_QUESTIONS, "too many questions wait")?;
         ensure(session.last_reply.as_deref().is_none_or(|last| last == reply), "another reply is remembered than was given")?;
         let saved = serde_json::to_value(session).unwrap();
@@ -125,6 +126,8 @@ impl Ground {
             return Err("what was on offer is not taken".to_owned());
         }
         let same = before.frames == after.frames && before.last == after.last && reply.expects.is_some();
+        // A code sent again is another one.
+        let same = same && before.challenge == after.challenge;
         // 「都不是」 leads back to what was open.
         if same && !begins(&phrases.back_to) && !phrases.refusals.values().any(|text| begins(text)) {
             return Err("a fitting answer leads nowhere".to_owned());

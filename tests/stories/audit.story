@@ -1,6 +1,7 @@
 # Who looked: only after the check, only at one's own, and with what was tried in vain.
 > 谁查过我妈的信息
 > 谁查过我的信息
+> 同意
 @ person
 @ wrong-code
 @ code

@@ -72,6 +72,7 @@
 # By the record: the check comes first; who draws a pension needs no estimate.
 > 我退休能领多少
 > 1
+> 同意
 @ person
 @ code
 # Checked already: the record is read without a question.

@@ -1,5 +1,6 @@
 # Minds changed in the middle of the identity check.
 > 去年养老交了几个月，还有医保余额
+> 同意
 > 谢谢
 > 张三
 > 441399196501010177

@@ -7,6 +7,7 @@
 > 医保账户余额
 > 退休能领多少
 > 查我的记录来算
+> 同意
 @ person
 @ code
 # A form inside a form: the first is led back to.

@@ -1,6 +1,7 @@
 # Elsewhere a number alone tells little; who left it sees all after the check.
 > 202611249191164
 * 1
+> 同意
 @ person
 @ code
 # No case on file, but something left here.

@@ -3,10 +3,10 @@
 import { words } from '../i18n/words';
 import type { Input, Reply } from './reply';
 
-/** An open conversation. The token lives here, in memory, and nowhere else. */
+/** An open conversation. The token lives here, in memory, and nowhere else; it is another once the desk knows who speaks. */
 export interface Session {
   readonly id: string;
-  readonly token: string;
+  token: string;
 }
 
 /** What a conversation needs of the desk. */
@@ -17,6 +17,8 @@ export interface Desk {
   turn(session: Session, messageId: string, input: Input, signal: AbortSignal): Promise<Reply>;
   /** A paper of the conversation, as PDF. */
   paper(session: Session, url: string): Promise<Blob>;
+  /** Shows the desk that the page is there, until `signal`: a terminal that goes silent is wiped. */
+  stay(session: Session, signal: AbortSignal): Promise<void>;
   /** Ends the conversation; the page may go away at once. */
   end(session: Session): void;
 }
@@ -37,6 +39,9 @@ export class DeskError extends Error {
   }
 }
 
+/** How soon the page comes back to a stream that broke; in milliseconds. */
+const STAY_AGAIN = 5_000;
+
 /** The desk behind `/api/v1` of the server that served this page. */
 export class HttpDesk implements Desk {
   readonly #conversations = '/api/v1/conversations';
@@ -44,12 +49,28 @@ export class HttpDesk implements Desk {
   constructor(private readonly channel: 'kiosk') {}
 
   async open(signal: AbortSignal): Promise<Session> {
-    return await post<Session>(this.#conversations, { channel: this.channel }, { signal });
+    const { content } = await post<Session>(this.#conversations, { channel: this.channel }, { signal });
+    return content;
   }
 
   async turn(session: Session, messageId: string, input: Input, signal: AbortSignal): Promise<Reply> {
     const body = { message_id: messageId, ...input };
-    return await post<Reply>(`${this.#path(session)}/turns`, body, { signal, headers: authorization(session) });
+    const { content, headers } = await post<Reply>(`${this.#path(session)}/turns`, body, { signal, headers: authorization(session) });
+    session.token = headers.get('X-Wenban-Token') ?? session.token;
+    return content;
+  }
+
+  async stay(session: Session, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        const options = { headers: authorization(session), cache: 'no-store', credentials: 'omit', signal } as const;
+        const { body } = await fetch(`${this.#path(session)}/events`, options);
+        await body?.pipeTo(new WritableStream(), { signal });
+      } catch {
+        // The desk is away, or this is over: the loop finds out which.
+      }
+      await pause(STAY_AGAIN, signal);
+    }
   }
 
   async paper(session: Session, url: string): Promise<Blob> {
@@ -74,11 +95,24 @@ export class HttpDesk implements Desk {
   }
 }
 
+/** Resolves after a while, or at once when it is over. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await new Promise<void>((done) => {
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', () => (clearTimeout(timer), done()), { once: true });
+  });
+}
+
 function authorization(session: Session): Record<string, string> {
   return { Authorization: `Bearer ${session.token}` };
 }
 
-async function post<T>(path: string, body: unknown, options: { signal: AbortSignal; headers?: Record<string, string> }): Promise<T> {
+interface Answer<T> {
+  readonly content: T;
+  readonly headers: Headers;
+}
+
+async function post<T>(path: string, body: unknown, options: { signal: AbortSignal; headers?: Record<string, string> }): Promise<Answer<T>> {
   let response: Response;
   let content: unknown;
   try {
@@ -100,7 +134,7 @@ async function post<T>(path: string, body: unknown, options: { signal: AbortSign
   if (content === null) {
     throw new DeskError(words.failure.unreadable, 'again');
   }
-  return content as T;
+  return { content: content as T, headers: response.headers };
 }
 
 /** A refusal as `application/problem+json`: its `title` is written for the resident. */

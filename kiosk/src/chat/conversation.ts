@@ -44,6 +44,7 @@ export class Conversation {
   #session: Session | null = null;
   #unanswered: { readonly id: string; readonly input: Input } | null = null;
   #attempt: AbortController | null = null;
+  #stay: AbortController | null = null;
 
   constructor(private readonly desk: Desk) {}
 
@@ -81,6 +82,7 @@ export class Conversation {
   /** Ends the conversation here and at the desk, and forgets it. */
   end(): void {
     this.#attempt?.abort();
+    this.#stay?.abort();
     if (this.#session !== null) {
       this.desk.end(this.#session);
     }
@@ -104,7 +106,7 @@ export class Conversation {
     const giveUp = setTimeout(() => attempt.abort(), PATIENCE.giveUp);
     const current = () => this.#unanswered === message;
     try {
-      this.#session ??= await this.desk.open(attempt.signal);
+      this.#session ??= await this.#open(attempt.signal);
       const reply = await this.desk.turn(this.#session, message.id, message.input, attempt.signal);
       if (current()) {
         this.turns.value = this.turns.value.map((turn) => (turn.id === message.id ? { ...turn, reply } : turn));
@@ -119,6 +121,14 @@ export class Conversation {
       clearTimeout(giveUp);
       this.waiting.value = 'no';
     }
+  }
+
+  async #open(signal: AbortSignal): Promise<Session> {
+    const session = await this.desk.open(signal);
+    this.#stay?.abort();
+    this.#stay = new AbortController();
+    void this.desk.stay(session, this.#stay.signal);
+    return session;
   }
 
   #fail(error: unknown, tooLong: boolean): void {

@@ -5,7 +5,11 @@ const question = '去年养老交了几个月';
 
 test('the identity form is accessible, fits, and says which part of a number is wrong', async ({ page }) => {
   await open(page);
-  await ask(page, question);
+  const notice = await ask(page, question);
+  await expect(notice.getByText('留多久')).toBeVisible();
+  await expect(button(page, '不同意')).toBeVisible();
+  await expectAccessible(page);
+  await expectFits(page);
   await reachIdentityForm(page);
   await expectAccessible(page);
   for (const size of [100, 130, 200]) {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { DeskError, problem, type Desk, type Session } from '../../src/chat/api';
+import { DeskError, HttpDesk, problem, type Desk, type Session } from '../../src/chat/api';
 import { Conversation } from '../../src/chat/conversation';
 import type { Input, Reply } from '../../src/chat/reply';
 
@@ -25,6 +25,12 @@ class FakeDesk implements Desk {
 
   async paper(session: Session, url: string): Promise<Blob> {
     return new Blob([`${session.id} ${url}`]);
+  }
+
+  readonly staying: AbortSignal[] = [];
+
+  async stay(_: Session, signal: AbortSignal): Promise<void> {
+    this.staying.push(signal);
   }
 
   end(session: Session): void {
@@ -129,6 +135,14 @@ describe('a conversation', () => {
     expect(desk.heard.at(-1)?.session.id).toBe('c2');
   });
 
+  test('shows the desk that it is there until it ends', async () => {
+    conversation.say('你好');
+    await settle();
+    expect(desk.staying.map((signal) => signal.aborted)).toEqual([false]);
+    conversation.end();
+    expect(desk.staying.map((signal) => signal.aborted)).toEqual([true]);
+  });
+
   test('leaves nothing when it ends, and tells the desk', async () => {
     conversation.draft.value = '写了一半';
     expect(conversation.traces.value).toBe(true);
@@ -162,4 +176,41 @@ test.each([
   [400, null, '暂时办不了，请稍后再试', 'none'],
 ] as const)('HTTP %i is put in words', (status, content, title, remedy) => {
   expect(problem(status, content)).toMatchObject({ title, remedy });
+});
+
+test('goes on under the token that comes once it is known who speaks', async () => {
+  const sent: string[] = [];
+  const answers = [new Response(JSON.stringify(reply)), new Response(JSON.stringify(reply), { headers: { 'X-Wenban-Token': 'second' } })];
+  vi.stubGlobal('fetch', async (_: string, init: RequestInit) => {
+    sent.push(new Headers(init.headers).get('Authorization') ?? '');
+    return answers.shift() ?? new Response(JSON.stringify(reply));
+  });
+  const session: Session = { id: 'c1', token: 'first' };
+  const desk = new HttpDesk('kiosk');
+  for (const id of ['1', '2', '3']) {
+    await desk.turn(session, id, { text: '你好' }, new AbortController().signal);
+  }
+  vi.unstubAllGlobals();
+  expect(sent).toEqual(['Bearer first', 'Bearer first', 'Bearer second']);
+});
+
+test('comes back to a stream that broke, under the token of the hour', async () => {
+  vi.useFakeTimers();
+  const sent: string[] = [];
+  vi.stubGlobal('fetch', async (_: string, init: RequestInit) => {
+    sent.push(new Headers(init.headers).get('Authorization') ?? '');
+    return new Response('event: reply\n\n');
+  });
+  const session: Session = { id: 'c1', token: 'first' };
+  const over = new AbortController();
+  const staying = new HttpDesk('kiosk').stay(session, over.signal);
+  await vi.advanceTimersByTimeAsync(1_000);
+  session.token = 'second';
+  await vi.advanceTimersByTimeAsync(5_000);
+  over.abort();
+  await staying;
+  await vi.advanceTimersByTimeAsync(60_000);
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+  expect(sent).toEqual(['Bearer first', 'Bearer second']);
 });

@@ -9,8 +9,8 @@ use std::{
     time::Duration,
 };
 
-use axum::Router;
-use hyper::server::conn::http1;
+use axum::{Router, http::Request};
+use hyper::{body::Incoming, server::conn::http1};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     service::TowerToHyperService,
@@ -23,7 +23,10 @@ use tokio::{
     time::{sleep, timeout},
 };
 use tokio_util::sync::CancellationToken;
+use tower::ServiceExt as _;
 use tracing::{debug, info, warn};
+
+use super::address::Connected;
 
 // security.md INP.
 const CONNECTIONS: u32 = 1024;
@@ -61,7 +64,7 @@ pub(super) async fn serve(router: Router, listener: TcpListener, stop: Cancellat
         let Some(caller) = callers.admit(from.ip()) else { continue };
         let (router, stop) = (router.clone(), stop.clone());
         tokio::spawn(async move {
-            connection(stream, router, stop).await;
+            connection(stream, from.ip(), router, stop).await;
             drop((place, caller));
         });
     }
@@ -74,13 +77,17 @@ pub(super) async fn serve(router: Router, listener: TcpListener, stop: Cancellat
     Ok(())
 }
 
-async fn connection(mut stream: TcpStream, router: Router, stop: CancellationToken) {
+async fn connection(mut stream: TcpStream, address: IpAddr, router: Router, stop: CancellationToken) {
     // A reply is one small write: it does not wait for the next.
     let _ = stream.set_nodelay(true);
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEAD_WITHIN).max_header_size(LARGEST_HEAD);
+    let service = router.map_request(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(Connected(address));
+        request
+    });
     let done = {
-        let mut connection = pin!(http.serve_connection(TokioIo::new(&mut stream), TowerToHyperService::new(router)));
+        let mut connection = pin!(http.serve_connection(TokioIo::new(&mut stream), TowerToHyperService::new(service)));
         select! {
             done = connection.as_mut() => done,
             () = stop.cancelled() => {

@@ -1,13 +1,13 @@
 //! Conversations: opened, one turn, what happens beside the turns, ended.
 
-use std::{sync::Arc, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use axum::{
     Json as Answer,
     extract::State,
     http::{HeaderName, HeaderValue, StatusCode},
     response::{
-        IntoResponse,
+        AppendHeaders, IntoResponse,
         sse::{Event, KeepAlive, Sse},
     },
 };
@@ -16,21 +16,30 @@ use serde::Serialize;
 use tokio::{
     select,
     sync::broadcast::{Receiver, error::RecvError},
+    time::interval,
 };
 use tokio_util::sync::CancellationToken;
 use utoipa::ToSchema;
 
 use super::{
     App,
+    address::Calling,
     extract::{Json, Key},
     openapi,
     problem::Problem,
     requests::{OpenRequest, TurnRequest},
 };
 use crate::{
-    desk::{DeskError, Notice},
-    domain::{clock::china, message::Incoming, reply::Reply},
+    desk::{Desk, DeskError, Notice},
+    domain::{
+        clock::china,
+        message::{Incoming, Peer},
+        reply::Reply,
+    },
 };
+
+/// How often a page that listens is noted: three times within the silence after which a terminal is wiped.
+const BEAT: Duration = Duration::from_secs(30);
 
 /// How often an idle event stream shows that it lives.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
@@ -38,6 +47,9 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// security.md SES-16: the browser forgets what the conversation left.
 const CLEAR: (HeaderName, HeaderValue) =
     (HeaderName::from_static("clear-site-data"), HeaderValue::from_static("\"cache\", \"cookies\", \"storage\""));
+
+/// security.md SES-01: who was checked goes on under another token.
+const TOKEN: HeaderName = HeaderName::from_static("x-wenban-token");
 
 /// nginx would hold events back.
 const UNBUFFERED: (HeaderName, HeaderValue) = (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
@@ -65,10 +77,21 @@ pub(super) async fn open(State(app): State<App>, Json(request): Json<OpenRequest
 #[utoipa::path(
     post, path = "/api/v1/conversations/{id}/turns", tag = "conversations", request_body = TurnRequest,
     params(("id" = String, Path, description = "The conversation.")), security(("token" = [])),
-    responses((status = 200, description = "The reply.", body = Reply), openapi::Turn),
+    responses(
+        (
+            status = 200, description = "The reply.", body = Reply,
+            headers(("x-wenban-token" = String, description = "When this turn found out who somebody is: the bearer of all that follows.")),
+        ),
+        openapi::Turn,
+    ),
 )]
-pub(super) async fn turn(State(app): State<App>, key: Key, Json(request): Json<TurnRequest>) -> Result<Answer<Arc<Reply>>, Problem> {
-    let from = app.desk.admit(&key.id, &key.token).await?;
+pub(super) async fn turn(
+    State(app): State<App>,
+    key: Key,
+    Calling(caller): Calling,
+    Json(request): Json<TurnRequest>,
+) -> Result<impl IntoResponse, Problem> {
+    let from = Peer { caller, ..app.desk.admit(&key.id, &key.token).await? };
     let at = app.desk.now();
     let (id, input) = request.parse(china(at))?;
     let message = Incoming { from, id, input, at };
@@ -76,7 +99,7 @@ pub(super) async fn turn(State(app): State<App>, key: Key, Json(request): Json<T
     let turn = tokio::spawn(async move { app.desk.turned(&message).await });
     // What a panic says stays out of the log: it may quote a resident.
     let turned = turn.await.unwrap_or_else(|_| Err(DeskError::Broken("a turn panicked".to_owned())))?;
-    Ok(Answer(turned.reply))
+    Ok((turned.token.map(|token| AppendHeaders([(TOKEN, token)])), Answer(turned.reply)))
 }
 
 /// What happens beside the turns: replies from staff, notices, the end.
@@ -93,23 +116,39 @@ pub(super) async fn turn(State(app): State<App>, key: Key, Json(request): Json<T
 )]
 pub(super) async fn events(State(app): State<App>, key: Key) -> Result<impl IntoResponse, Problem> {
     let peer = app.desk.admit(&key.id, &key.token).await?;
-    let stream = notices(app.desk.watch(&peer), app.stop);
+    let stream = notices(app.desk.watch(&peer), beats(app.desk, peer), app.stop);
     Ok(([UNBUFFERED], Sse::new(stream).keep_alive(KeepAlive::new().interval(KEEP_ALIVE))))
 }
 
-/// Notices as events, until the conversation or the server ends.
-fn notices(watch: Receiver<Notice>, stop: CancellationToken) -> impl Stream<Item = Result<Event, axum::Error>> {
-    unfold(Some(watch), move |watch| {
+/// Tells the desk again and again that the page is there, as long as it listens.
+async fn beats(desk: Arc<Desk>, peer: Peer) {
+    let mut beats = interval(BEAT);
+    loop {
+        beats.tick().await;
+        if let Err(error) = desk.see(&peer).await {
+            tracing::warn!(%error, "that a page is there could not be noted");
+        }
+    }
+}
+
+/// Notices as events, until the conversation or the server ends; `beats` go on meanwhile.
+fn notices(
+    watch: Receiver<Notice>,
+    beats: impl Future<Output = ()> + Send,
+    stop: CancellationToken,
+) -> impl Stream<Item = Result<Event, axum::Error>> {
+    unfold(Some((watch, Box::pin(beats))), move |state| {
         let stop = stop.clone();
         async move {
-            let mut watch = watch?;
+            let (mut watch, mut beats) = state?;
             loop {
                 let notice = select! {
                     () = stop.cancelled() => return None,
+                    () = beats.as_mut() => return None,
                     notice = watch.recv() => notice,
                 };
                 match notice {
-                    Ok(Notice::Reply(reply)) => return Some((Event::default().event("reply").json_data(reply), Some(watch))),
+                    Ok(Notice::Reply(reply)) => return Some((Event::default().event("reply").json_data(reply), Some((watch, beats)))),
                     // An event without data would not be dispatched.
                     Ok(Notice::Ended) => return Some((Ok(Event::default().event("ended").data("{}")), None)),
                     Err(RecvError::Lagged(_)) => {}
@@ -139,6 +178,8 @@ pub(super) async fn end(State(app): State<App>, key: Key) -> Result<impl IntoRes
 
 #[cfg(test)]
 mod tests {
+    use std::future::pending;
+
     use axum::{
         body::to_bytes,
         response::{IntoResponse, Sse},
@@ -159,7 +200,7 @@ mod tests {
         for notice in [Notice::Ended, Notice::Reply(Reply::new(Status::HandedOver)), Notice::Ended] {
             desk.send(notice).unwrap();
         }
-        let response = Sse::new(notices(watch, CancellationToken::new())).into_response();
+        let response = Sse::new(notices(watch, pending(), CancellationToken::new())).into_response();
         let events = String::from_utf8(to_bytes(response.into_body(), 4096).await.unwrap().to_vec()).unwrap();
         let (reply, ended) = events.split_once("\n\n").unwrap();
         let data = reply.strip_prefix("event: reply\ndata: ").unwrap();
@@ -172,7 +213,7 @@ mod tests {
         let (_desk, watch) = broadcast::channel(2);
         let stop = CancellationToken::new();
         stop.cancel();
-        let response = Sse::new(notices(watch, stop)).into_response();
+        let response = Sse::new(notices(watch, pending(), stop)).into_response();
         assert!(to_bytes(response.into_body(), 4096).await.unwrap().is_empty());
     }
 }

@@ -3,13 +3,18 @@
 use std::collections::HashSet;
 
 use super::{
-    super::script::{Ask, BlockTemplate, Call, END, Flow, IDENTITY, Placed, Say, Script, Step},
+    super::script::{AGREE, Ask, BlockTemplate, CONSENT, CONSENTS, Call, END, Flow, Placed, Say, Script, Step, is_question, purpose},
     Faults, File, Problem,
     check_topics::USE_AN_ID,
     flow_path, too_long,
 };
 use crate::{
-    domain::{matter::MatterKind, reply::ExpectedKind, topic::TopicId},
+    domain::{
+        matter::MatterKind,
+        reply::ExpectedKind,
+        session::Purpose,
+        topic::{TopicId, TopicKind},
+    },
     services::ServiceName,
 };
 
@@ -25,11 +30,24 @@ pub(super) fn flows(script: &Script, files: &[File], problems: &mut Vec<Problem>
             Faults::of(&path, files, problems).add(topic.topic.referenced.line(), what, &format!("write flows/{id}.yaml"));
         }
     }
+    for (id, topic) in script.topics.iter().filter(|(id, _)| script.level(id) > 0) {
+        let path = format!("topics/{id}.yaml");
+        let faults = &mut Faults::of(&path, files, problems);
+        let line = topic.topic.referenced.line();
+        disclosed(id, line, script, faults);
+        for purpose in [Some(Purpose::Records), topic.consent].into_iter().flatten() {
+            let flow = format!("{CONSENTS}{}", purpose.id());
+            if !script.flows.contains_key(&flow) {
+                faults.add(line, format!("`{id}` needs consent and nothing asks for it"), &format!("write flows/{flow}.yaml"));
+            }
+        }
+    }
     for flow in script.flows.values() {
         let faults = &mut Faults::of(flow_path(&flow.flow.value, files), files, problems);
         name(flow, script, faults);
         reached(flow, faults);
         open(flow, faults);
+        consent(flow, faults);
         for (step, of) in &flow.steps {
             for to in leads(of) {
                 known_step(flow, to, faults);
@@ -56,7 +74,7 @@ fn name(flow: &Flow, script: &Script, faults: &mut Faults) {
     }
     let kind = !value.contains('.') && TopicId::from(format!("{value}.").as_str()).kind().is_some();
     let id = TopicId::from(value.as_str());
-    if value != IDENTITY && !kind && !script.topics.contains_key(&id) && !script.phrases.commands.contains_key(&id) {
+    if is_question(value) && !kind && !script.topics.contains_key(&id) && !script.phrases.commands.contains_key(&id) {
         let what = format!("`{value}` is neither a topic nor a kind of topics");
         faults.add(referenced.line(), what, "use an id of topics/, or a kind: guide, policy, record …, or a command of phrases.yaml");
     }
@@ -125,10 +143,32 @@ fn question(step: &str, ask: &Ask, faults: &mut Faults) {
 /// A personal service is called only where identity is checked first.
 fn checked_identity(step: &str, call: &Call, flow: &Flow, script: &Script, faults: &mut Faults) {
     let own = |id: &&TopicId| script.flow_of(id).is_some_and(|answers| answers.flow.value == flow.flow.value);
-    let open = script.topics.keys().chain(script.phrases.commands.keys()).filter(own).find(|id| script.level(id) == 0);
+    let open = script.topics.keys().chain(script.phrases.commands.keys()).filter(own).find(|id| script.level(id) < 2);
     if let Some(topic) = open.filter(|_| call.service.personal() && call.level.unwrap_or(0) < 2) {
         let line = faults.line(faults.step(step), "service:");
         faults.add(line, format!("`{step}` reads a record and `{topic}` names no level"), "add `level: 2` to the topic, or to the call");
+    }
+}
+
+/// A check of five minutes at most, and a consent of its own, before treatments are shown; the check before a certificate (ACR-01, PRV-01).
+fn disclosed(id: &TopicId, line: u64, script: &Script, faults: &mut Faults) {
+    let steps = script.flow_of(id).into_iter().flat_map(|flow| flow.steps.values());
+    let claims = steps.into_iter().any(|step| matches!(step, Step::Call(call) if call.service == ServiceName::MedicalClaims));
+    let sensitive = claims || id.kind() == Some(TopicKind::Certificate);
+    if sensitive && script.level(id) < 3 {
+        faults.add(line, format!("`{id}` discloses what a fresh check is for"), "write `level: 3`");
+    }
+    if claims && script.topics.get(id).and_then(|topic| topic.consent) != Some(Purpose::MedicalClaims) {
+        faults.add(line, format!("`{id}` shows treatments without a consent of their own"), "write `consent: medical-claims`");
+    }
+}
+
+/// A flow that asks for consent has the question and the answer that the engine looks for.
+fn consent(flow: &Flow, faults: &mut Faults) {
+    let asked = || flow.asks().find(|ask| ask.slot == CONSENT && ask.options.iter().any(|option| option.id == AGREE && option.alone));
+    if purpose(&flow.flow.value).is_some() && asked().is_none() {
+        let what = format!("`{}` never asks for consent", flow.flow.value);
+        faults.add(flow.flow.referenced.line(), what, "ask for the slot `consent`, with an option `agree` that is `alone: true`");
     }
 }
 

@@ -32,6 +32,7 @@ pub(super) fn phrases(script: &Script, files: &[File], problems: &mut Vec<Proble
     topics(script, &mut faults);
     labels(script, &mut faults);
     commands(script, &mut faults);
+    message(script, &mut faults);
     refusals(script, &mut faults);
 }
 
@@ -70,7 +71,9 @@ fn labels(script: &Script, faults: &mut Faults) {
         faults.add(faults.line(0, "sides:"), format!("no words for the side `{}`", aspect.name()), "say it below `sides:`");
     }
     let named = sides.iter().map(|(aspect, label)| (format!("  {}:", aspect.name()), label));
-    let fixed = [("none-of-these:".to_owned(), &script.phrases.none_of_these), ("whole:".to_owned(), &script.phrases.whole)];
+    let phrases = &script.phrases;
+    let fixed = [("none-of-these:", &phrases.none_of_these), ("whole:", &phrases.whole), ("resend:", &phrases.resend)]
+        .map(|(name, label)| (name.to_owned(), label));
     for (name, label) in fixed.into_iter().chain(named) {
         if too_long(label) {
             let from = if name.starts_with(' ') { faults.line(0, "sides:") } else { 0 };
@@ -94,6 +97,18 @@ fn commands(script: &Script, faults: &mut Faults) {
         if command.words.iter().all(|word| word.trim().is_empty()) {
             faults.add(at, format!("nothing asks for the command `{id}`"), "write its words");
         }
+    }
+}
+
+/// The text message has its holes, and no link to tap (security.md OTP-21).
+fn message(script: &Script, faults: &mut Faults) {
+    let text = &script.phrases.code_message;
+    let line = faults.line(0, "code-message:");
+    for hole in ["{{ code }}", "{{ minutes }}"].into_iter().filter(|hole| !text.contains(*hole)) {
+        faults.add(line, format!("the text message does not say {hole}"), "write it where it belongs");
+    }
+    if text.contains("://") || text.contains("www.") {
+        faults.add(line, "the text message holds a link".to_owned(), "leave it out: residents are told never to follow one");
     }
 }
 

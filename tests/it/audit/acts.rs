@@ -107,25 +107,25 @@ async fn everything(url: &str) {
     let hall = hall(url).await;
     let store = store::open(url, keys()).await.unwrap();
     let peer = terminal::peer("somebody");
-    say(&hall, &peer, "1", "查我爸的养老缴费记录").await;
-    say(&hall, &peer, "2", "去年养老交了几个月").await;
+    for (id, text) in [("1", "查我爸的养老缴费记录"), ("2", "去年养老交了几个月"), ("agreed", "同意")] {
+        say(&hall, &peer, id, text).await;
+    }
     claim(&hall, &peer, "3", "另有其人").await;
     claim(&hall, &peer, "4", hall.person.name.reveal()).await;
     let right = hall.phone.code().unwrap();
     code(&hall, &peer, "5", format!("{:06}", (right.parse::<u32>().unwrap() + 1) % 1_000_000)).await;
     code(&hall, &peer, "6", right).await;
-    say(&hall, &peer, "7", "失业金发了没有").await;
     let foreign = (1..20).find_map(|n| Some(demo::person(1, n, today()).cases.first()?.number.clone())).unwrap();
-    say(&hall, &peer, "8", &format!("查办件进度 {foreign}")).await;
-    say(&hall, &peer, "9", "昨天下午三点江北窗口的人一直看手机不理人，我要投诉").await;
-    say(&hall, &peer, "10", "1").await;
-    say(&hall, &peer, "11", "不留").await;
+    let (case, complaint) = (format!("查办件进度 {foreign}"), "昨天下午三点江北窗口的人一直看手机不理人，我要投诉");
+    for (id, text) in [("7", "失业金发了没有"), ("8", case.as_str()), ("9", complaint), ("10", "1"), ("11", "不留")] {
+        say(&hall, &peer, id, text).await;
+    }
     let receipt = terminal::plain(&say(&hall, &peer, "12", "提交").await);
     let number = receipt.split(|c: char| !c.is_ascii_digit()).find_map(CaseNumber::parse).unwrap();
     say(&hall, &terminal::peer("stranger"), "1", number.as_str()).await;
-    say(&hall, &peer, "13", "我要取号").await;
-    say(&hall, &peer, "14", "1").await;
-    say(&hall, &peer, "15", "惠阳").await;
+    for (id, text) in [("13", "我要取号"), ("14", "1"), ("15", "惠阳")] {
+        say(&hall, &peer, id, text).await;
+    }
 
     let key_folder = key_folder(dir.path());
     let by = ["staff", "--by", "wang", "--today", "2026-11-24", "--database", url, "--keys", &key_folder];

@@ -80,6 +80,7 @@ impl Bureau {
     async fn claim(&self, n: u64, name: &FullName) -> Reply {
         let peer = terminal::peer(format!("claim-{:x}", rand::random::<u64>()));
         self.say(&peer, QUESTION).await;
+        self.say(&peer, "同意").await;
         let id_number = demo::person(1, n, today()).person.id_number;
         self.try_put(&peer, Input::Proof(Proof::Person { name: name.clone(), id_number })).await.unwrap()
     }
@@ -101,6 +102,7 @@ async fn an_outage_tells_nobody_who_was_here() {
     bureau.core.fail(Some(Fault::Status500));
     let heard = [bureau.claim(0, &other).await, bureau.claim(1, &person(1).name).await, bureau.claim(1_000, &other).await];
     assert!(heard.iter().all(|reply| is_apology(reply) && *reply == heard[0]), "{heard:?}");
+    bureau.clock.pass(TimeDelta::seconds(60));
     assert_eq!(bureau.claim(0, &here).await, right, "who was here today can be checked by the copy");
     assert_eq!(bureau.phone.count(), 2);
 }

@@ -21,7 +21,7 @@ async fn a_stop_ends_event_streams_and_takes_no_more() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let stop = CancellationToken::new();
-    let server = tokio::spawn(serve(desk.clone(), listener, stop.clone()));
+    let server = tokio::spawn(serve(desk.clone(), listener, Vec::new(), stop.clone()));
 
     let opened = desk.open(ChannelKind::Kiosk).await.unwrap();
     let mut stream = TcpStream::connect(address).await.unwrap();
@@ -46,7 +46,7 @@ async fn who_sends_too_much_is_told_so() {
     let address = listener.local_addr().unwrap();
     let stop = CancellationToken::new();
     let (_dir, desk) = small_desk().await;
-    tokio::spawn(serve(desk, listener, stop.clone()));
+    tokio::spawn(serve(desk, listener, Vec::new(), stop.clone()));
     let megabyte = vec![b'a'; 1 << 20];
     for (length, piece) in [("Content-Length: 8388608", ""), ("Transfer-Encoding: chunked", "100000\r\n")] {
         let mut stream = TcpStream::connect(address).await.unwrap();
@@ -80,7 +80,7 @@ async fn who_dawdles_is_cut_off() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (_dir, desk) = small_desk().await;
-    tokio::spawn(serve(desk, listener, CancellationToken::new()));
+    tokio::spawn(serve(desk, listener, Vec::new(), CancellationToken::new()));
     let half_a_body = "POST /api/v1/conversations HTTP/1.1\r\nHost: desk\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{";
     for (sent, hung_up) in [
         ("nothing", hung_up(address, "")),

@@ -39,6 +39,7 @@ async fn visit(store: &dyn Store, id: &str, person: &PersonKey, order: u32) {
     let code = ChallengeChange::Opened {
         id: ChallengeId(format!("{id} code")),
         person: Some(person.clone()),
+        subject: "s".into(),
         code_mac: "mac".into(),
         expires_at: now() + TimeDelta::minutes(5),
     };

@@ -1,21 +1,23 @@
 //! The real desk over a fresh store with a few made-up people, a clock that stands still, and a phone that keeps what
 //! it is sent.
 
-use std::sync::{
-    Arc, LazyLock, Mutex,
-    atomic::{AtomicI64, Ordering},
+use std::{
+    sync::{
+        Arc, LazyLock, Mutex,
+        atomic::{AtomicBool, AtomicI64, Ordering},
+    },
+    time::Duration,
 };
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use wenban::{
     demo,
-    desk::{Desk, Messenger, Parts},
+    desk::{Desk, Message, Messenger, Parts, Unsent},
     dialogue::{
         load::{built_in, load},
         script::Script,
     },
     domain::{certificate::Papers, clock::Clock, message::MessageId, person::Person, session::Session},
-    services::Message,
     store::{self, Keyring, Own, PersonFile, REGISTERS, Store},
     understanding::Reader,
 };
@@ -66,29 +68,47 @@ impl Clock for StoryClock {
     }
 }
 
-/// Keeps text messages.
+/// Keeps text messages: to which phone, and the words.
 #[derive(Default)]
-pub(crate) struct Phone(Mutex<Vec<String>>);
+pub(crate) struct Phone {
+    messages: Mutex<Vec<(String, String)>>,
+    down: AtomicBool,
+}
 
 impl Phone {
     /// The one-time code that came last.
     pub(crate) fn code(&self) -> Option<String> {
-        let messages = self.0.lock().unwrap();
-        let text = messages.last()?;
+        let messages = self.messages.lock().unwrap();
+        let (_, text) = messages.last()?;
         text.split(|c: char| !c.is_ascii_digit()).find(|run| run.len() == 6).map(str::to_owned)
     }
-}
 
-impl Phone {
+    /// All messages so far: to which phone, and the words.
+    pub(crate) fn messages(&self) -> Vec<(String, String)> {
+        self.messages.lock().unwrap().clone()
+    }
+
     /// Messages so far.
     pub(crate) fn count(&self) -> usize {
-        self.0.lock().unwrap().len()
+        self.messages.lock().unwrap().len()
+    }
+
+    /// Whether from now on nothing is taken.
+    pub(crate) fn set_down(&self, down: bool) {
+        self.down.store(down, Ordering::Relaxed);
     }
 }
 
+#[async_trait::async_trait]
 impl Messenger for Phone {
-    fn send(&self, message: &Message) {
-        self.0.lock().unwrap().push(message.text.clone());
+    async fn send(&self, message: &Message) -> Result<(), Unsent> {
+        self.probe().await?;
+        self.messages.lock().unwrap().push((message.phone.reveal().to_owned(), message.text.clone()));
+        Ok(())
+    }
+
+    async fn probe(&self) -> Result<(), Unsent> {
+        if self.down.load(Ordering::Relaxed) { Err(Unsent("the gateway is down".to_owned())) } else { Ok(()) }
     }
 }
 
@@ -115,17 +135,34 @@ pub(crate) fn papers() -> Papers {
     Papers { font: "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc".into(), site: "https://desk.example".into() }
 }
 
-/// A desk over the store at `url`.
+/// A desk over the store at `url`, whose identity check takes no longer than it takes.
 pub(crate) async fn hall(url: &str) -> Hall {
-    open(url, PEOPLE, Some(papers())).await
+    open(url, PEOPLE, Duration::ZERO).await
 }
 
-async fn open(url: &str, people: u64, papers: Option<Papers>) -> Hall {
+/// A desk over the store at `url`, with people on file; a step of its identity check takes `floor` at least.
+pub(crate) async fn open(url: &str, people: u64, floor: Duration) -> Hall {
+    let phone = Arc::new(Phone::default());
+    sending(url, people, floor, phone.clone(), phone).await
+}
+
+/// The same, whose codes go through `messenger`.
+pub(crate) async fn sending(url: &str, people: u64, floor: Duration, messenger: Arc<dyn Messenger>, phone: Arc<Phone>) -> Hall {
+    equipped(url, people, floor, (messenger, phone), Some(papers())).await
+}
+
+async fn equipped(
+    url: &str,
+    people: u64,
+    floor: Duration,
+    (messenger, phone): (Arc<dyn Messenger>, Arc<Phone>),
+    papers: Option<Papers>,
+) -> Hall {
     let keys = Keyring::new(&[1; 32], [2; 32]);
     let store: Arc<dyn Store> = store::open(url, keys.clone()).await.unwrap();
     fill(&*store, people).await;
     let (script, reader) = CONTENT.clone();
-    let (clock, phone) = (Arc::new(StoryClock::default()), Arc::new(Phone::default()));
+    let clock = Arc::new(StoryClock::default());
     let parts = Parts {
         script,
         reader,
@@ -133,8 +170,9 @@ async fn open(url: &str, people: u64, papers: Option<Papers>) -> Hall {
         store: store.clone(),
         keys: keys.clone(),
         clock: clock.clone(),
-        messenger: phone.clone(),
+        messenger,
         papers,
+        floor,
     };
     Hall { desk: Arc::new(Desk::new(parts)), store, keys, clock, phone, person: somebody().person }
 }
@@ -148,13 +186,20 @@ pub(crate) async fn fill(store: &dyn Store, people: u64) {
 }
 
 /// A desk over the store at `url` that has no font.
-pub(crate) async fn without_papers(url: &str) -> Arc<Desk> {
-    open(url, 1, None).await.desk
+pub(crate) async fn without_papers(url: &str) -> Hall {
+    let phone = Arc::new(Phone::default());
+    equipped(url, 1, Duration::ZERO, (phone.clone(), phone), None).await
 }
 
-/// A desk with one person on file, and the folder of its store.
-pub(crate) async fn small_desk() -> (tempfile::TempDir, Arc<Desk>) {
+/// A hall with one person on file, and the folder of its store.
+pub(crate) async fn small_hall() -> (tempfile::TempDir, Hall) {
     let dir = tempfile::tempdir().unwrap();
-    let hall = open(&format!("sqlite://{}", dir.path().join("wenban.db").display()), 1, Some(papers())).await;
+    let hall = open(&format!("sqlite://{}", dir.path().join("wenban.db").display()), 1, Duration::ZERO).await;
+    (dir, hall)
+}
+
+/// Its desk alone.
+pub(crate) async fn small_desk() -> (tempfile::TempDir, Arc<Desk>) {
+    let (dir, hall) = small_hall().await;
     (dir, hall.desk)
 }

@@ -11,7 +11,7 @@ use wenban::{
         reply::Reply,
         session::Session,
     },
-    services::{Services, Turn, identity},
+    services::{Means, Services, Turn, identity},
     store::{Changes, Own},
     understanding::Meaning,
 };
@@ -31,8 +31,9 @@ impl Trial {
     pub(crate) fn new(hall: &Hall) -> Self {
         let (script, reader) = (script(), reader());
         let cut = Box::new(move |text: &str| reader.cut(text));
-        let registers = Arc::new(Own(hall.store.clone()));
-        let services = Services::new(hall.store.clone(), registers, hall.keys.clone(), Arc::clone(&script.content), cut);
+        let (store, keys, messenger) = (hall.store.clone(), hall.keys.clone(), hall.phone.clone());
+        let means = Means { registers: Arc::new(Own(store.clone())), store, keys, messenger };
+        let services = Services::new(means, Arc::clone(&script.content), cut);
         Self { engine: Engine::new(script), services }
     }
 
@@ -45,7 +46,7 @@ impl Trial {
         now: DateTime<Utc>,
     ) -> Result<(Session, Reply), String> {
         let (mut talk, mut next) = self.engine.hear(session, &Heard { input, meaning, now, today: today(), too_long: false });
-        let (mut changes, mut messages) = (Changes::new("trial", now), Vec::new());
+        let mut changes = Changes::new("trial", now);
         let message = MessageId("trial".into());
         for _ in 0..MAX_CALLS {
             let Next::Call(call) = next else {
@@ -57,6 +58,7 @@ impl Trial {
                 conversation: "trial",
                 channel: ChannelKind::Terminal,
                 papers: None,
+                caller: "trial",
                 message: &message,
                 now,
                 today: today(),
@@ -64,7 +66,6 @@ impl Trial {
                 challenge: &mut challenge,
                 kept: &mut kept,
                 changes: &mut changes,
-                messages: &mut messages,
             };
             let who = identity::verified(talk.session(), now);
             let answer = self.services.run(&call, who.as_ref(), &mut turn).await.map_err(|error| error.to_string())?;
