@@ -13,25 +13,27 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
-use async_trait::async_trait;
 use axum::{Json, Router, routing::post};
-use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
-use tokio::{net::TcpListener, runtime::Runtime};
+use shared::{NoMessenger, SystemClock};
+use tokio::{net::TcpListener, runtime::Runtime, sync::Semaphore};
 use tokio_util::sync::CancellationToken;
 use wenban::{
     channels::web,
     demo,
-    desk::{Desk, FLOOR, Message, Messenger, Parts, Unsent},
+    desk::{Desk, FLOOR, Parts},
     dialogue::load::{built_in, load},
     domain::{
-        clock::Clock,
+        clock::Clock as _,
         message::ChannelKind,
         session::{Consent, Consented, Identity, Session},
     },
     store::{self, Changes, Keyring, Own, REGISTERS, Save, Store},
     understanding::Reader,
 };
+
+#[path = "shared/desk.rs"]
+mod shared;
 
 #[path = "../tests/it/support/postgres.rs"]
 #[expect(dead_code, clippy::unwrap_used, reason = "made for tests")]
@@ -70,28 +72,6 @@ end
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
-struct SystemClock;
-
-impl Clock for SystemClock {
-    fn now(&self) -> DateTime<Utc> {
-        #[expect(clippy::disallowed_methods, reason = "a clock")]
-        Utc::now()
-    }
-}
-
-struct NoMessenger;
-
-#[async_trait]
-impl Messenger for NoMessenger {
-    async fn send(&self, _: &Message) -> Result<(), Unsent> {
-        Ok(())
-    }
-
-    async fn probe(&self) -> Result<(), Unsent> {
-        Ok(())
-    }
-}
 
 /// One kind of load.
 struct Load {
@@ -192,10 +172,14 @@ async fn desk(database: &str, url: &str, dir: &Path) -> anyhow::Result<Vec<Load>
 
 /// Opens conversations; with people in them who passed the check and agreed to these notices, one each, when there are any.
 async fn talks(desk: &Arc<Desk>, store: &Arc<dyn Store>, agreed: Option<&[Consent]>) -> anyhow::Result<String> {
+    // A few at a time: what waits in the store is bounded.
+    let places = Arc::new(Semaphore::new(MANY as usize));
     let opened: Vec<_> = (0..TALKS)
         .map(|n| {
+            let places = places.clone();
             let (desk, store, agreed) = (desk.clone(), store.clone(), agreed.map(<[_]>::to_vec));
             tokio::spawn(async move {
+                let _place = places.acquire().await?;
                 let opened = desk.open(ChannelKind::Kiosk).await?;
                 if let Some(agreed) = agreed {
                     let (now, person) = (SystemClock.now(), demo::person(1, n % PEOPLE, SystemClock.today()).person);

@@ -1,15 +1,19 @@
 //! The command line: one file per command.
 
 mod audit;
+mod backup;
 mod chat;
 mod check;
 mod core;
 mod demo;
 mod desk;
+mod doctor;
 mod evaluate;
 mod explain;
 mod flow;
+mod import;
 mod keys;
+mod limits;
 mod model;
 mod reload;
 mod replay;
@@ -63,6 +67,8 @@ enum Command {
     Evaluate(evaluate::Evaluate),
     /// 生成一批虚构的人和记录 · fills the store with a made-up population
     Demo(demo::Demo),
+    /// 导入经办系统导出的 CSV：人员、缴费、待遇、办件 · puts the office's exports on file; a file with a fault changes nothing
+    Import(import::Import),
     /// 扮演核心系统：用一个库里的人回答，可以让它出错 · plays the core system out of a store, with faults
     DemoCore(core::DemoCore),
     /// 处理居民留下的事项、叫号 · what residents left to be answered, and the queue
@@ -73,6 +79,12 @@ enum Command {
     Keys(keys::Keys),
     /// 清除保存期满的数据；服务开着时每小时自动做 · removes what has been kept long enough; the server does it every hour
     Retain(retain::Retain),
+    /// 备份 SQLite 库，服务不用停；加密，按期删旧 · a sealed backup of the SQLite store, while the desk is at work
+    Backup(backup::Backup),
+    /// 核对备份，放回原处 · puts a backup in place once seal, hash, counts and audit trail hold
+    Restore(backup::Restore),
+    /// 体检：库、密钥、锁、限额、时钟、磁盘、字体、审计链头 · whether all around the store is as it must be
+    Doctor(doctor::Doctor),
     /// 检查 dialogs/ 里的全部内容 · everything that can be wrong with dialogs/
     Check(Content),
     /// 画出一个主题怎么问、怎么答，Mermaid 图 · the conversation of a topic, and a guide's steps, as Mermaid
@@ -143,6 +155,7 @@ fn checked(files: Vec<File>) -> anyhow::Result<Script> {
 
 /// Runs the command that the process was called with. Returns whether it found everything well.
 pub fn run() -> anyhow::Result<bool> {
+    limits::set();
     match Arguments::parse().command {
         Command::Serve(serve) => serve.run().map(|()| true),
         Command::Chat(chat) => chat.run().map(|()| true),
@@ -151,11 +164,15 @@ pub fn run() -> anyhow::Result<bool> {
         Command::Explain { text, content } => explain::run(&text, &content).map(|()| true),
         Command::Evaluate(evaluate) => evaluate.run().map(|()| true),
         Command::Demo(demo) => demo.run().map(|()| true),
+        Command::Import(import) => import.run(),
         Command::DemoCore(core) => core.run().map(|()| true),
         Command::Staff(staff) => staff.run().map(|()| true),
         Command::Audit(audit) => audit.run(),
         Command::Keys(keys) => keys.run().map(|()| true),
         Command::Retain(retain) => retain.run().map(|()| true),
+        Command::Backup(backup) => backup.run().map(|()| true),
+        Command::Restore(restore) => restore.run().map(|()| true),
+        Command::Doctor(doctor) => doctor.run(),
         Command::Check(content) => check::run(&content),
         Command::Flow(drawn) => drawn.run().map(|()| true),
         Command::Schema(schema) => schema.run().map(|()| true),

@@ -1,10 +1,12 @@
 //! One turn; the only place where all layers meet, and the one door to a conversation.
 
+mod admission;
 mod error;
 mod guides;
 pub mod papers;
 mod queue;
 mod trail;
+mod unkept;
 
 use std::{
     collections::HashMap,
@@ -182,20 +184,6 @@ impl Desk {
         Ok(Opened { id, token })
     }
 
-    /// The conversation that a token speaks for.
-    pub async fn admit(&self, id: &str, token: &str) -> Result<Peer, DeskError> {
-        let head = self.store.conversation(id).await?.ok_or(DeskError::Unknown)?;
-        let right = head
-            .token_hash
-            .as_ref()
-            .is_some_and(|known| bool::from(subtle::ConstantTimeEq::ct_eq(known.as_bytes(), hash(token).as_bytes())));
-        match (right, head.ended) {
-            (false, _) => Err(DeskError::Unknown),
-            (true, true) => Err(DeskError::Ended),
-            (true, false) => Ok(Peer { channel: head.channel, address: id.to_owned(), caller: None }),
-        }
-    }
-
     /// Who calls from a network address, for limits. Of IPv6 a caller has a whole /64.
     pub fn caller(&self, address: IpAddr) -> Caller {
         let network = match address.to_canonical() {
@@ -213,7 +201,7 @@ impl Desk {
     /// Ends the conversations of terminals that were there and went silent (security.md KSK-02).
     pub async fn wipe_silent(&self) -> Result<(), DeskError> {
         for id in self.store.silent(ChannelKind::Kiosk, self.now() - SILENCE).await? {
-            self.end(&Peer { channel: ChannelKind::Kiosk, address: id, caller: None }).await?;
+            self.end(&Peer { channel: ChannelKind::Kiosk, address: id, caller: None, token_hash: None }).await?;
         }
         Ok(())
     }
@@ -265,7 +253,7 @@ impl Desk {
         let begun = Instant::now();
         let (now, today) = (message.at, self.clock.today());
         let mind = self.mind();
-        let recalled = self.store.recall(id, &message.id).await?;
+        let recalled = self.recall(id, message).await?;
         let spelled = spelled(&message.input);
         let input = ["input", id, &spelled];
         let said = message.input.text();
@@ -325,9 +313,13 @@ impl Desk {
         changes.token_hash = token.as_deref().map(hash);
         changes.session = Some(Save { session, expected_version: version });
         changes.reply = Some(Sent { message: message.id.clone(), input_hash: self.keys.mac(&input), reply: reply.clone() });
+        let talk = unkept::is_talk(&changes);
         match self.store.commit(changes).await {
             Err(StoreError::Audit(_)) => {
                 return Ok(Turned { meaning, slots, reply: trail::withheld(&mind.script, &reply).into(), token: None });
+            }
+            Err(error @ (StoreError::Unavailable(_) | StoreError::Database(_))) if talk => {
+                return unkept::turned(&mind.script, meaning, slots, reply).ok_or(error.into());
             }
             other => other?,
         }

@@ -21,7 +21,8 @@ use crate::{
     store::{Asked, Keyring, Records, Registers, Store},
 };
 use breaker::Breaker;
-use checks::{Row, days};
+pub(crate) use checks::Row;
+use checks::days;
 use contract::{Answer, Request, Subject};
 use line::{ANSWER_WITHIN, CONNECT_WITHIN, Line};
 use reading::Reading;

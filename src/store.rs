@@ -4,24 +4,29 @@
 //! all, and that is all of it that shows above the [`Store`] trait.
 
 pub mod audit;
+pub mod backup;
 mod certificates;
 mod codes;
 mod driver;
+mod group;
+pub mod import;
 mod keys;
 mod load;
+mod lock;
 mod matters;
 mod postgres;
 mod prelude;
 mod read;
-mod records;
 mod readers;
 mod recent;
+mod records;
 mod reseal;
 mod retain;
 mod rows;
 mod seal;
 mod sql;
 mod sqlite;
+pub mod state;
 mod suite;
 mod write;
 mod writer;
@@ -34,6 +39,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 pub use audit::{AuditHead, AuditRow};
 pub use certificates::CertificateChange;
 pub use codes::{Challenge, ChallengeChange, Limit};
+pub use lock::{Held, Lock};
 pub use matters::{Line, MatterChange};
 pub use records::{Asked, Asker, Own, RecordCopy, Records, Registers};
 pub use reseal::KeyUse;
@@ -123,6 +129,8 @@ pub struct Versioned<T> {
 /// What there is to know before a turn, read together.
 #[derive(Clone, Debug)]
 pub struct Recalled {
+    /// Who speaks in the conversation; `None`: it is not on file.
+    pub head: Option<Versioned<ConversationHead>>,
     /// The conversation's memory; `None` before the first turn (whose save expects version 0).
     pub session: Option<Versioned<Session>>,
     /// What this message was answered with before.
@@ -259,15 +267,17 @@ pub struct PersonFile {
 /// The store: two implementations, one contract (`tests/it/store.rs`).
 #[async_trait]
 pub trait Store: Records + Send + Sync {
-    /// What there is to know before a turn, as of one moment. Of a conversation spoken in lately it comes from memory and may lack
-    /// an earlier answer or be out of date: the commit is stale then, and the next recall reads. For an empty id, which no message
-    /// has and which nothing is committed for, it is always read.
+    /// What there is to know before a turn, as of one moment. Of a conversation spoken in lately it comes from memory, once, and may
+    /// lack an earlier answer or be out of date: the commit is stale then, and the next recall reads. For an empty id, which no
+    /// message has and which nothing is committed for, it is always read.
     async fn recall(&self, conversation: &str, message: &MessageId) -> Result<Recalled, StoreError>;
     /// Makes a turn's changes, all or none. [`StoreError::Stale`] when another turn was first, [`StoreError::Full`] when a limit
     /// is reached.
     async fn commit(&self, changes: Changes) -> Result<(), StoreError>;
     /// Opens a conversation. One that is over begins anew; one under way is left as it is.
     async fn open_conversation(&self, new: NewConversation) -> Result<(), StoreError>;
+    /// What is known of a conversation from memory, where it may be out of date; `None`: it must be read.
+    fn remembered(&self, id: &str) -> Option<ConversationHead>;
     /// What is known of a conversation.
     async fn conversation(&self, id: &str) -> Result<Option<ConversationHead>, StoreError>;
     /// Ends a conversation and wipes its memory, its replies and its codes, even when the audit trail cannot say so.

@@ -10,15 +10,18 @@ create table conversations_by_row (
     created_at text not null,
     updated_at text not null,
     ended_at text,
+    seen_at text,
     last_message text
 ) strict;
 
-insert into conversations_by_row (id, token_hash, channel, session, version, created_at, updated_at, ended_at)
-    select id, token_hash, channel, session, version, created_at, updated_at, ended_at from conversations;
+insert into conversations_by_row (id, token_hash, channel, session, version, created_at, updated_at, ended_at, seen_at)
+    select id, token_hash, channel, session, version, created_at, updated_at, ended_at, seen_at from conversations;
 
 drop table conversations;
 
 alter table conversations_by_row rename to conversations;
+
+create index conversations_by_sight on conversations (seen_at) where seen_at is not null;
 
 create table replies_by_row (
     conversation text not null,

@@ -36,7 +36,7 @@ pub async fn chat(desk: &Desk, peer: &Peer, input: impl BufRead, mut output: imp
 
 /// The peer at this terminal, under a name of its own.
 pub fn peer(name: impl Into<String>) -> Peer {
-    Peer { channel: ChannelKind::Terminal, address: name.into(), caller: None }
+    Peer { channel: ChannelKind::Terminal, address: name.into(), caller: None, token_hash: None }
 }
 
 /// A conversation in the terminal broke off.

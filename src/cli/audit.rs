@@ -102,7 +102,13 @@ impl Anchors {
         file.sync_all()
     }
 
-    fn read(&self) -> anyhow::Result<Vec<Anchor>> {
+    /// The file.
+    pub(super) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// What is noted; nothing when there is no file.
+    pub(super) fn read(&self) -> anyhow::Result<Vec<Anchor>> {
         let text = match fs::read_to_string(&self.0) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
             other => other.with_context(|| format!("reading {}", self.0.display()))?,

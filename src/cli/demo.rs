@@ -5,7 +5,7 @@ use std::io::Write;
 use anyhow::Context;
 use chrono::{Duration, NaiveDate};
 use clap::Args;
-use indicatif::ProgressBar;
+use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Content, desk::Place};
 use crate::{
@@ -58,7 +58,7 @@ impl Demo {
 
 /// Puts a made-up population on file, with a progress bar on stderr.
 pub(super) async fn fill(store: &dyn Store, people: u64, seed: u64, today: NaiveDate) -> anyhow::Result<()> {
-    let bar = ProgressBar::new(people);
+    let bar = ProgressBar::new(people).with_style(ProgressStyle::with_template("{wide_bar} {human_pos}/{human_len} {per_sec} {eta}")?);
     for first in (0..people).step_by(usize::try_from(BATCH)?) {
         let last = people.min(first + BATCH);
         let files = (first..last).map(|n| demo::person(seed, n, today)).collect();

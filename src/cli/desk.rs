@@ -18,7 +18,7 @@ use crate::{
         certificate::Papers,
         clock::{Clock, china},
     },
-    store::{self, Keyring, Own, Store, Suite},
+    store::{self, Keyring, Lock, Own, Store, Suite},
 };
 
 /// Where the store and its keys are.
@@ -48,20 +48,33 @@ impl Place {
         Ok((store, keys))
     }
 
+    /// The same, kept to this process as long as the lock is: two never serve one file.
+    pub(super) async fn open_alone(&self) -> anyhow::Result<(Option<Lock>, Arc<dyn Store>, Keyring)> {
+        self.apart()?;
+        let lock = Lock::take(&self.database).context("opening the store")?;
+        let (store, keys) = self.open().await?;
+        Ok((lock, store, keys))
+    }
+
     /// Keys among the data would be copied along with it (security.md ENC-06).
     fn apart(&self) -> anyhow::Result<()> {
+        self.apart_from(&self.keys)
+    }
+
+    /// Whether a key, or a folder of keys, lies elsewhere than the data.
+    pub(super) fn apart_from(&self, keys: &Path) -> anyhow::Result<()> {
         let Some(file) = self.database.strip_prefix("sqlite://") else { return Ok(()) };
         let file = Path::new(file.split('?').next().unwrap_or(file));
-        let (data, keys) = (whole(file.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new(".")))?, whole(&self.keys)?);
+        let (data, keys) = (whole(file.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new(".")))?, whole(keys)?);
         if keys.starts_with(&data) {
-            bail!("the key folder {} lies in the data folder {}\nhint: --keys outside of it", keys.display(), data.display());
+            bail!("{} lies in the data folder {}\nhint: keys belong outside of it", keys.display(), data.display());
         }
         Ok(())
     }
 }
 
 /// Where a folder really is, or will be once it is made.
-fn whole(path: &Path) -> io::Result<PathBuf> {
+pub(super) fn whole(path: &Path) -> io::Result<PathBuf> {
     let path = std::path::absolute(path)?;
     for there in path.ancestors() {
         if let (Ok(real), Ok(rest)) = (there.canonicalize(), path.strip_prefix(there)) {

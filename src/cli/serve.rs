@@ -35,6 +35,9 @@ const WIPE_EVERY: std::time::Duration = std::time::Duration::from_secs(10);
 /// People named on the terminal for trying the desk out.
 const SHOWN: usize = 3;
 
+/// Debian's Noto Sans CJK.
+pub(super) const FONT: &str = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc";
+
 /// HTTP and every configured channel.
 #[derive(Args, Debug)]
 pub(super) struct Serve {
@@ -54,7 +57,7 @@ pub(super) struct Serve {
     #[arg(long, value_name = "N")]
     demo: Option<u64>,
     /// 打印证明用的字体（Noto Sans CJK） · font that certificates are printed with
-    #[arg(long, value_name = "FILE", default_value = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")]
+    #[arg(long, value_name = "FILE", default_value = FONT)]
     font: PathBuf,
     /// 对外的网址，印在证明的二维码里；默认用监听地址 · the site that certificates name for their check; by default the address
     #[arg(long, value_name = "URL")]
@@ -81,7 +84,7 @@ impl Serve {
     }
 
     async fn serve(&self) -> anyhow::Result<()> {
-        let (store, keys) = self.place.open().await?;
+        let (_alone, store, keys) = self.place.open_alone().await?;
         let people = match self.demo {
             Some(people) => demo_people(&*store, people, self.content.today()).await?,
             None => Vec::new(),

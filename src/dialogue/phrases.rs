@@ -50,6 +50,8 @@ pub struct Phrases {
     pub unavailable: String,
     /// A register cannot be reached, and what follows is a copy; the template sees `it.as_of` and `it.title`.
     pub copied: String,
+    /// What was answered just now is not kept: the store takes nothing.
+    pub unkept: String,
     /// Our own fault.
     pub failed: String,
     /// The choice that shows all of a guide.

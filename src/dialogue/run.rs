@@ -11,7 +11,7 @@ use super::{
 use crate::{
     domain::{
         reply::Status,
-        session::{Answered, Consent, Frame, Identity, Purpose, Session, SlotValue, Slots},
+        session::{Answered, Frame, Identity, Purpose, Session, SlotValue, Slots},
         topic::{TopicId, TopicKind},
     },
     services::{Answer, Call, Refusal, ServiceName, identity},
@@ -29,7 +29,8 @@ impl Talk<'_> {
             let engine = self.engine;
             let Some(frame) = self.session.frames.last() else { return Next::Done };
             let open = frame.step == END || engine.script.flows.get(&frame.flow).is_some_and(|flow| flow.is_open(&frame.step));
-            if purpose(&frame.flow).is_some_and(|asked| self.session.agreed.iter().any(|given| given.purpose == asked)) {
+            let asked = purpose(&frame.flow).and_then(|purpose| engine.script.consent(purpose));
+            if asked.is_some_and(|asked| self.session.agreed.contains(&asked)) {
                 self.session.frames.pop();
                 continue;
             }
@@ -287,8 +288,8 @@ impl Talk<'_> {
             self.drop_unreached();
         } else if let Some(purpose) = purpose(&frame.flow) {
             let agreed = matches!(frame.slots.get(CONSENT), Some(SlotValue::Option(id)) if id == AGREE);
-            match self.engine.script.notices.get(&purpose).filter(|_| agreed) {
-                Some(notice) => self.session.agreed.push(Consent { purpose, notice: notice.clone() }),
+            match self.engine.script.consent(purpose).filter(|_| agreed) {
+                Some(consent) => self.session.agreed.push(consent),
                 None => self.drop_refused(purpose),
             }
         } else if !matches!(frame.topic.kind(), Some(TopicKind::Talk)) {

@@ -291,7 +291,12 @@ impl Script {
     pub fn consents(&self, frame: &Frame) -> impl Iterator<Item = Consent> {
         let own = self.topics.get(&frame.topic).and_then(|topic| topic.consent);
         let wanted = [Some(Purpose::Records), own].into_iter().flatten().filter(|_| self.needs(frame) > 0);
-        wanted.filter_map(|purpose| Some(Consent { purpose, notice: self.notices.get(&purpose)?.clone() }))
+        wanted.filter_map(|purpose| self.consent(purpose))
+    }
+
+    /// What agreeing to the notice of `purpose`, as it is worded now, gives.
+    pub fn consent(&self, purpose: Purpose) -> Option<Consent> {
+        Some(Consent { purpose, notice: self.notices.get(&purpose)?.clone() })
     }
 
     /// The name of a topic on a button.

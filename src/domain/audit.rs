@@ -72,11 +72,17 @@ pub enum Act {
     KeysRotated,
     /// What older keys sealed is sealed anew; the object tells how many cells.
     KeysResealed,
+    /// An export of the office is put on file; the object tells what and how much.
+    Imported,
+    /// A backup is made; the object is its name.
+    BackedUp,
+    /// A backup is put in place; the object is where its trail ended and when.
+    Restored,
 }
 
 impl Act {
     /// Every act.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 23] = [
         Self::RecordRead,
         Self::IdentityCode,
         Self::IdentityCheck,
@@ -97,6 +103,9 @@ impl Act {
         Self::PersonErased,
         Self::KeysRotated,
         Self::KeysResealed,
+        Self::Imported,
+        Self::BackedUp,
+        Self::Restored,
     ];
 
     /// Its name in the trail.
@@ -122,6 +131,9 @@ impl Act {
             Self::PersonErased => "person.erased",
             Self::KeysRotated => "keys.rotated",
             Self::KeysResealed => "keys.resealed",
+            Self::Imported => "records.imported",
+            Self::BackedUp => "store.backed-up",
+            Self::Restored => "store.restored",
         }
     }
 }

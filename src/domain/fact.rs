@@ -176,7 +176,7 @@ pub struct MedicalClaim {
 }
 
 /// What a payment is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum PaymentKind {
     /// 养老金

@@ -52,6 +52,8 @@ pub struct Peer {
     pub address: String,
     /// Where they call from, when the channel knows; else the account at `address` is what limits count by.
     pub caller: Option<Caller>,
+    /// SHA-256 of the token that let them in, in hex; `None` where the channel vouches for them.
+    pub token_hash: Option<String>,
 }
 
 /// The channel's own id of a message: the same id twice is the same message.

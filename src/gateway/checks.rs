@@ -22,7 +22,7 @@ const MAX_FEN: u64 = 1_000_000_000_000;
 const YEARS: std::ops::RangeInclusive<i32> = 1949..=2100;
 
 /// One row of a register.
-pub(super) trait Row: Serialize + DeserializeOwned + Send {
+pub(crate) trait Row: Serialize + DeserializeOwned + Send {
     /// Its register.
     const REGISTER: Register;
     /// How many a person has at most.

@@ -6,9 +6,10 @@ use async_trait::async_trait;
 
 use super::{
     Keyring, Removed, StoreError,
+    group::Group,
     readers::{Deadline, Readers},
     recent::Recent,
-    write::{Apply, Write},
+    write::Write,
     writer::Writing,
 };
 
@@ -16,7 +17,7 @@ use super::{
 #[async_trait]
 pub(super) trait Driver: Send + Sync + 'static {
     /// A connection of it.
-    type Connection: Apply + 'static;
+    type Connection: Group + 'static;
     /// Connections that read at once.
     const READERS: usize;
 

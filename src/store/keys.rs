@@ -29,6 +29,11 @@ impl Keyring {
             create(&path(dir, "data", 1), suite)?;
             create(&path(dir, "index", 1), suite)?;
         }
+        Self::load(dir)
+    }
+
+    /// Reads the keys of a folder that has some.
+    pub fn load(dir: &Path) -> Result<Self, StoreError> {
         Ok(Self::of(read_all(dir)?, Some(dir)))
     }
 
@@ -109,7 +114,7 @@ fn unusable(path: &Path, error: &io::Error) -> StoreError {
 }
 
 /// Written under another name first: a second process never sees half a key.
-fn create(path: &Path, suite: Suite) -> Result<(), StoreError> {
+pub(super) fn create(path: &Path, suite: Suite) -> Result<(), StoreError> {
     let mut key: Secret = Zeroizing::new([0; 32]);
     OsRng.try_fill_bytes(&mut *key).map_err(|error| StoreError::Keys(format!("no randomness: {error}")))?;
     let text = Zeroizing::new(format!("{} {}\n", suite.id(), hex(&*key)));
@@ -129,7 +134,7 @@ fn create(path: &Path, suite: Suite) -> Result<(), StoreError> {
     outcome.map_err(|error| unusable(path, &error))
 }
 
-fn read(path: &Path) -> Result<(Suite, Secret), StoreError> {
+pub(super) fn read(path: &Path) -> Result<(Suite, Secret), StoreError> {
     let mode = fs::metadata(path).map_err(|error| unusable(path, &error))?.permissions().mode();
     if mode & 0o077 != 0 {
         return Err(StoreError::Keys(format!("{0} is open to others (mode {1:04o}): chmod 400 {0}", path.display(), mode & 0o7777)));

@@ -16,6 +16,11 @@ const SETTINGS: [(&str, &str); 3] =
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/postgres");
 
+/// The last migration that this program knows.
+pub(super) fn migration() -> i64 {
+    MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or_default()
+}
+
 pub(super) struct PostgresDriver {
     limited: PgConnectOptions,
     patient: PgConnectOptions,
@@ -50,7 +55,8 @@ impl Driver for PostgresDriver {
 
 append!(PgConnection, Postgres);
 remove!(PgConnection);
-apply!(PgConnection, Postgres, "begin");
+apply!(PgConnection);
+group!(PgConnection, Postgres, "begin");
 load!(PgConnection, Postgres);
 records!(PostgresStore);
 reseal!(PostgresStore);

@@ -10,6 +10,7 @@ pub(super) use super::{
     certificates::{CertificateHeadRow, CertificateRow, SealedCertificate, apply_certificate},
     codes::{ChallengeRow, ConsentRow, apply_challenge, take_limits},
     driver::{Base, Driver, passing},
+    group::{self, Group, group, padded},
     load::{Load, ROWS, lay, load},
     matters::{MatterRow, SealedChange, apply_matter},
     read::{TRIES, read, records, store},
@@ -17,7 +18,7 @@ pub(super) use super::{
     reseal::{PAGE, Recelled, SEALED, reseal},
     retain::{BATCH, Cutoffs, Removal, Remove, Removed, changed, remove},
     rows, sql,
-    write::{Applied, Apply, Commit, Said, SealedFile, SealedSession, Write, apply, padded},
+    write::{Applied, Apply, Commit, Said, SealedFile, SealedSession, Write, apply},
 };
 pub(super) use crate::domain::{
     audit::Actor,

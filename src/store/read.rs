@@ -122,7 +122,11 @@ macro_rules! store {
                     return Ok(recalled);
                 }
                 let row: rows::RecallRow = read!(self, fetch_one, sqlx::query_as(sql::RECALL).bind(conversation).bind(&message.0));
-                row.open(&self.keys, conversation, &message.0)
+                let recalled = row.open(&self.keys, conversation, &message.0)?;
+                if let Some(head) = &recalled.head {
+                    self.recent.read(conversation, head);
+                }
+                Ok(recalled)
             }
 
             async fn commit(&self, changes: Changes) -> Result<(), StoreError> {
@@ -142,16 +146,13 @@ macro_rules! store {
                 self.write(Write::Open(new)).await.map(drop)
             }
 
+            fn remembered(&self, id: &str) -> Option<ConversationHead> {
+                self.recent.head(id)
+            }
+
             async fn conversation(&self, id: &str) -> Result<Option<ConversationHead>, StoreError> {
-                if let Some(head) = self.recent.head(id) {
-                    return Ok(Some(head));
-                }
                 let row: Option<rows::ConversationRow> = read!(self, fetch_optional, sqlx::query_as(sql::CONVERSATION).bind(id));
-                let head: Option<ConversationHead> = row.map(TryInto::try_into).transpose()?;
-                if let Some(head) = head.as_ref().filter(|head| !head.ended) {
-                    self.recent.keep_head(id, head);
-                }
-                Ok(head)
+                row.map(TryInto::try_into).transpose()
             }
 
             async fn end_conversation(&self, id: &str, at: DateTime<Utc>) -> Result<(), StoreError> {

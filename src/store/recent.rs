@@ -18,11 +18,10 @@ const HALF: usize = 2_048;
 const SPAN: Duration = Duration::from_secs(300);
 
 /// What is remembered of one.
-#[derive(Default)]
 struct Talk {
-    head: Option<ConversationHead>,
-    /// As saved last, and by which message: that one was answered.
-    session: Option<(Versioned<Session>, MessageId)>,
+    head: Versioned<ConversationHead>,
+    /// As saved last, at the head's version, and by which message: that one was answered.
+    session: Option<(Session, MessageId)>,
 }
 
 struct Halves {
@@ -32,14 +31,20 @@ struct Halves {
 }
 
 impl Halves {
-    /// The conversation's place in the newer half.
-    fn talk(&mut self, conversation: &str) -> &mut Talk {
+    /// The conversation's place, in the newer half from now on.
+    fn talk(&mut self, conversation: &str) -> Option<&mut Talk> {
+        if let Some(talk) = self.older.remove(conversation) {
+            self.put(conversation, talk);
+        }
+        self.newer.get_mut(conversation)
+    }
+
+    fn put(&mut self, conversation: &str, talk: Talk) {
         if self.newer.len() >= HALF || self.since.elapsed() > SPAN {
             self.older = mem::take(&mut self.newer);
             self.since = Instant::now();
         }
-        let Self { newer, older, .. } = self;
-        newer.entry(conversation.to_owned()).or_insert_with(|| older.remove(conversation).unwrap_or_default())
+        self.newer.insert(conversation.to_owned(), talk);
     }
 }
 
@@ -58,24 +63,42 @@ impl Recent {
     }
 
     pub(super) fn head(&self, conversation: &str) -> Option<ConversationHead> {
-        self.with(|halves| halves.newer.get(conversation).or_else(|| halves.older.get(conversation))?.head.clone())
+        self.with(|halves| Some(halves.newer.get(conversation).or_else(|| halves.older.get(conversation))?.head.value.clone()))
     }
 
-    pub(super) fn keep_head(&self, conversation: &str, head: &ConversationHead) {
-        self.with(|halves| halves.talk(conversation).head = Some(head.clone()));
+    /// Who speaks in the conversation, as it was just read. Only what a token opens is remembered: its id is drawn and never used
+    /// for another, so that its versions never begin anew.
+    pub(super) fn read(&self, conversation: &str, head: &Versioned<ConversationHead>) {
+        if head.value.token_hash.is_none() || head.value.ended {
+            return;
+        }
+        self.with(|halves| {
+            if halves.talk(conversation).is_none_or(|talk| talk.head.version < head.version) {
+                halves.put(conversation, Talk { head: head.clone(), session: None });
+            }
+        });
     }
 
     /// What there is to know before a turn; taken out, since the turn saves it anew or fails. `None`: to be read. So it is when
     /// the message is the one that came last: it was answered, and is here again.
     pub(super) fn take(&self, conversation: &str, message: &MessageId) -> Option<Recalled> {
-        let known = |halves: &Halves| halves.newer.contains_key(conversation) || halves.older.contains_key(conversation);
-        let taken = self.with(|halves| if known(halves) { halves.talk(conversation).session.take() } else { None });
-        let (session, last) = taken?;
-        (last != *message).then_some(Recalled { session: Some(session), earlier: None })
+        self.with(|halves| {
+            let talk = halves.talk(conversation)?;
+            let (session, last) = talk.session.take()?;
+            let (head, version) = (talk.head.clone(), talk.head.version);
+            let session = Some(Versioned { value: session, version });
+            (last != *message).then_some(Recalled { head: Some(head), session, earlier: None })
+        })
     }
 
+    /// What a turn saved, where the conversation was at the version before: then it has the head that was read.
     pub(super) fn keep(&self, conversation: &str, session: Versioned<Session>, message: MessageId) {
-        self.with(|halves| halves.talk(conversation).session = Some((session, message)));
+        self.with(|halves| {
+            if let Some(talk) = halves.talk(conversation).filter(|talk| talk.head.version + 1 == session.version) {
+                talk.head.version = session.version;
+                talk.session = Some((session.value, message));
+            }
+        });
     }
 
     pub(super) fn forget(&self, conversation: &str) {
@@ -92,36 +115,63 @@ impl Recent {
 
 #[cfg(test)]
 mod tests {
-    use super::{HALF, Recent, Versioned};
-    use crate::domain::{message::MessageId, session::Session};
+    use super::{ConversationHead, HALF, Recent, Versioned};
+    use crate::domain::{
+        message::{ChannelKind, MessageId},
+        session::Session,
+    };
 
     fn message(id: &str) -> MessageId {
         MessageId(id.to_owned())
     }
 
-    fn kept(recent: &Recent, conversation: &str) {
-        recent.keep(conversation, Versioned { value: Session::default(), version: 3 }, message("m1"));
+    fn head(token: Option<&str>, version: i64) -> Versioned<ConversationHead> {
+        let value = ConversationHead { token_hash: token.map(str::to_owned), channel: ChannelKind::Kiosk, ended: false };
+        Versioned { value, version }
+    }
+
+    fn keep(recent: &Recent, conversation: &str, version: i64) {
+        recent.keep(conversation, Versioned { value: Session::default(), version }, message("m1"));
     }
 
     #[test]
     fn what_was_saved_last_is_at_hand_once() {
         let recent = Recent::default();
-        assert!(recent.take("c", &message("m1")).is_none());
-        kept(&recent, "c");
-        assert_eq!(recent.take("c", &message("m2")).unwrap().session.unwrap().version, 3);
+        recent.read("c", &head(Some("t"), 2));
+        assert!(recent.take("c", &message("m2")).is_none(), "only the head was read");
+        keep(&recent, "c", 3);
+        let taken = recent.take("c", &message("m2")).unwrap();
+        assert_eq!((taken.head.unwrap().version, taken.session.unwrap().version), (3, 3));
         assert!(recent.take("c", &message("m2")).is_none(), "a turn that failed reads anew");
-        kept(&recent, "c");
+        keep(&recent, "c", 4);
         assert!(recent.take("c", &message("m1")).is_none(), "its answer is on file");
-        kept(&recent, "c");
+        keep(&recent, "c", 5);
         recent.forget("c");
-        assert!(recent.take("c", &message("m2")).is_none());
+        assert!(recent.take("c", &message("m2")).is_none() && recent.head("c").is_none());
+    }
+
+    /// The head and the session are of one version, or the session is not remembered.
+    #[test]
+    fn a_head_goes_with_its_own_version_alone() {
+        let recent = Recent::default();
+        keep(&recent, "c", 1);
+        assert!(recent.take("c", &message("m2")).is_none(), "without a head");
+        recent.read("c", &head(Some("former"), 1));
+        keep(&recent, "c", 3);
+        assert!(recent.take("c", &message("m2")).is_none(), "a turn in between may have renewed the token");
+        recent.read("c", &head(Some("new"), 3));
+        recent.read("c", &head(Some("former"), 2));
+        assert_eq!(recent.head("c").unwrap().token_hash.as_deref(), Some("new"), "what was read before it comes late");
+        recent.read("d", &head(None, 1));
+        assert!(recent.head("d").is_none(), "an account's conversation may begin anew at the same version");
     }
 
     #[test]
     fn the_newest_are_kept_and_no_more_than_twice_a_half() {
         let recent = Recent::default();
         for n in 0..3 * HALF {
-            kept(&recent, &n.to_string());
+            recent.read(&n.to_string(), &head(Some("t"), 0));
+            keep(&recent, &n.to_string(), 1);
         }
         let here = |n: usize| recent.take(&n.to_string(), &message("m2")).is_some();
         assert!(here(3 * HALF - 1) && here(2 * HALF));

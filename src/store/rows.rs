@@ -309,6 +309,9 @@ impl TryFrom<CaseRow> for (PersonKey, Case) {
 
 #[derive(FromRow)]
 pub(super) struct RecallRow {
+    token_hash: Option<String>,
+    channel: Option<String>,
+    ended_at: Option<DateTime<Utc>>,
     session: Option<String>,
     version: Option<i64>,
     last_message: Option<String>,
@@ -320,7 +323,12 @@ pub(super) struct RecallRow {
 impl RecallRow {
     pub(super) fn open(self, keys: &Keyring, conversation: &str, message: &str) -> Result<Recalled, StoreError> {
         let of = |message: &str, sealed: &str| open_json(keys, sealed, reply(&reply_row(conversation, message)));
-        let saved = self.session.zip(self.version);
+        let (token_hash, ended_at, version) = (self.token_hash, self.ended_at, self.version);
+        let head = self.channel.zip(version).map(|(channel, version)| {
+            let head: ConversationHead = ConversationRow { token_hash, channel, ended_at }.try_into()?;
+            Ok::<_, StoreError>(Versioned { value: head, version })
+        });
+        let saved = self.session.zip(version);
         let last = self.last_message.zip(self.last_reply);
         let session = saved
             .map(|(sealed, version)| {
@@ -340,7 +348,7 @@ impl RecallRow {
             .zip(self.reply)
             .map(|(input_hash, sealed)| Ok::<_, StoreError>(Earlier { input_hash, reply: of(message, &sealed)? }))
             .transpose()?;
-        Ok(Recalled { session, earlier })
+        Ok(Recalled { head: head.transpose()?, session, earlier })
     }
 }
 

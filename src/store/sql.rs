@@ -74,7 +74,7 @@ pub(super) const SET_AS_OF: &str = "
 
 /// Session, last reply and earlier reply in one statement, so that all are of one moment.
 pub(super) const RECALL: &str = "
-    select c.session, c.version, c.last_message, l.reply as last_reply, r.input_hash, r.reply
+    select c.token_hash, c.channel, c.ended_at, c.session, c.version, c.last_message, l.reply as last_reply, r.input_hash, r.reply
     from (select $1 as conversation, $2 as message_id) asked
     left join conversations c on c.id = asked.conversation
     left join replies l on l.conversation = c.id and l.message_id = c.last_message
@@ -221,27 +221,6 @@ pub(super) const CERTIFICATES: &str = "
 pub(super) const CERTIFICATE: &str = "
     select code_mac, kind, holder, issued_at, expires_on, revoked_at
     from certificates where code_mac in ($1, $2)";
-pub(super) const REPLY_STANDS: &str = "select count(*) from replies where conversation = $1 and message_id = $2 and reply = $3";
-
-pub(super) const SESSION_STANDS: &str = "select count(*) from conversations where id = $1 and session = $2";
-
-// Statements for many turns: rows of values stand between the two halves, empty ones among them.
-
-pub(super) const SAVE_SESSIONS: &str = "
-    update conversations
-    set session = turns.column2, version = version + 1, updated_at = turns.column3, last_message = turns.column5
-    from (";
-
-pub(super) const SAVE_SESSIONS_WHERE: &str = ") as turns
-    where id = turns.column1 and version = turns.column4 and ended_at is null";
-
-pub(super) const KEEP_REPLIES: &str = "
-    insert into replies (conversation, message_id, input_hash, reply, at)
-    select * from (";
-
-pub(super) const KEEP_REPLIES_WHERE: &str = ") as turns where column1 is not null
-    on conflict (conversation, message_id) do nothing";
-
 /// Takes numbers for rows and holds the head until the transaction ends. The hash is still that of the row before them.
 pub(super) const RESERVE_AUDIT: &str = "update audit_head set seq = seq + $1 where one = 1 returning seq, hash";
 
@@ -355,6 +334,46 @@ pub(super) const PUT_CERTIFICATION: &str = "insert into certification (person, d
 pub(super) const PUT_CARD: &str = "insert into card (person, state, tail, bank, issued_on, bank_active) ";
 
 pub(super) const PUT_CASES: &str = "insert into cases (person, number, matter, state, accepted_on, due_on, note, steps) ";
+
+// How the store stands.
+
+/// The last migration, and whether all of them ended well.
+pub(super) const MIGRATION: &str =
+    "select coalesce(max(version), 0), coalesce(min(case when success then 1 else 0 end), 1) = 1 from _sqlx_migrations";
+
+pub(super) const LAST_AUDIT_AT: &str = "select at from audit order by seq desc limit 1";
+
+// What an import changes.
+
+pub(super) const KNOWN_PEOPLE: &str = "select key, id_index, name, phone from people where id_index in (";
+
+pub(super) const CHANGE_PERSON: &str = "update people set name = $2, phone = $3 where key = $1";
+
+pub(super) const CASE_OWNERS: &str = "select number, person from cases where number in (";
+
+/// Ends an insert: rows that are as they were are left alone.
+pub(super) const OR_CHANGE_CONTRIBUTIONS: &str = "
+    on conflict (person, insurance, month, employer) do update
+    set base = excluded.base, unit = excluded.unit, personal = excluded.personal, paid_on = excluded.paid_on
+    where contributions.base <> excluded.base or contributions.unit <> excluded.unit
+        or contributions.personal <> excluded.personal or contributions.paid_on is distinct from excluded.paid_on";
+
+/// Payments of a month that were put on file with everything else of a person.
+pub(super) const FORGET_PAYMENTS_OF_MONTHS: &str = "delete from payments where n < 1000 and (person, month, kind) in (";
+
+pub(super) const OR_CHANGE_PAYMENTS: &str = "
+    on conflict (person, month, n) do update
+    set amount = excluded.amount, paid_on = excluded.paid_on, state = excluded.state, card_tail = excluded.card_tail
+    where payments.amount <> excluded.amount or payments.paid_on is distinct from excluded.paid_on
+        or payments.state <> excluded.state or payments.card_tail <> excluded.card_tail";
+
+pub(super) const OR_CHANGE_CASES: &str = "
+    on conflict (person, number) do update
+    set matter = excluded.matter, state = excluded.state, accepted_on = excluded.accepted_on, due_on = excluded.due_on,
+        note = excluded.note, steps = excluded.steps
+    where cases.matter <> excluded.matter or cases.state <> excluded.state or cases.accepted_on <> excluded.accepted_on
+        or cases.due_on is distinct from excluded.due_on or cases.note is distinct from excluded.note
+        or cases.steps <> excluded.steps";
 
 /// A number goes with its index: the two keys change together. The other sealed columns are in `reseal`.
 pub(super) const PUT_ID_NUMBER: &str = "update people set id_number = $1, id_index = $4 where id_number = $2 and key = $3";

@@ -3,14 +3,14 @@
 use std::{
     fs, io,
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
-    path::Path,
+    path::{Path, PathBuf},
     str::FromStr,
     time::Duration,
 };
 
 use async_trait::async_trait;
 use sqlx::{
-    ConnectOptions, Sqlite, SqliteConnection,
+    ConnectOptions, Row, Sqlite, SqliteConnection,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 
@@ -59,19 +59,58 @@ impl Driver for SqliteDriver {
     }
 }
 
+/// The file of a store's URL; `None` when it is another kind of store.
+pub(super) fn path(url: &str) -> Result<Option<PathBuf>, StoreError> {
+    if !url.starts_with("sqlite://") {
+        return Ok(None);
+    }
+    let options = SqliteConnectOptions::from_str(url).map_err(|error| StoreError::Opening(format!("the store's URL: {error}")))?;
+    Ok(Some(options.get_filename().to_owned()))
+}
+
+/// The last migration that this program knows.
+pub(super) fn migration() -> i64 {
+    MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or_default()
+}
+
+/// A pragma as it is, in text.
+pub(super) async fn pragma(connection: &mut SqliteConnection, name: &str) -> Result<String, StoreError> {
+    let row = sqlx::query(AssertSqlSafe(format!("pragma {name}"))).fetch_one(connection).await?;
+    // A number is read as its digits.
+    Ok(row.try_get_unchecked(0)?)
+}
+
+/// A connection of its own to the file at `url`, as the writer's are; `None` when it is another kind of store.
+pub(super) async fn connect(url: &str) -> Result<Option<SqliteConnection>, StoreError> {
+    if path(url)?.is_none() {
+        return Ok(None);
+    }
+    Ok(Some(settings(SqliteConnectOptions::from_str(url)?).connect().await?))
+}
+
+/// The folder (0700) in which a file is to lie.
+pub(super) fn make_folder(path: &Path) -> io::Result<()> {
+    match path.parent().filter(|dir| !dir.as_os_str().is_empty()) {
+        Some(dir) => fs::DirBuilder::new().recursive(true).mode(0o700).create(dir),
+        None => Ok(()),
+    }
+}
+
 /// Mode 0600 from the first byte on; the files beside it (-wal, -shm) inherit it.
 fn make_file(path: &Path) -> io::Result<()> {
-    if let Some(dir) = path.parent().filter(|dir| !dir.as_os_str().is_empty()) {
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
-    }
+    make_folder(path)?;
     fs::OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path).map(drop)
 }
 
 /// security.md §3.1, measured there.
 fn settings(options: SqliteConnectOptions) -> SqliteConnectOptions {
+    own_settings(options).journal_mode(SqliteJournalMode::Wal)
+}
+
+/// Those that are a connection's and not the file's.
+pub(super) fn own_settings(options: SqliteConnectOptions) -> SqliteConnectOptions {
     options
         .create_if_missing(false)
-        .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(Duration::from_secs(5))
         .foreign_keys(true)
@@ -87,7 +126,8 @@ fn settings(options: SqliteConnectOptions) -> SqliteConnectOptions {
 
 append!(SqliteConnection, Sqlite);
 remove!(SqliteConnection);
-apply!(SqliteConnection, Sqlite, "begin immediate");
+apply!(SqliteConnection);
+group!(SqliteConnection, Sqlite, "begin immediate");
 load!(SqliteConnection, Sqlite);
 records!(SqliteStore);
 reseal!(SqliteStore);

@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
     ChallengeChange, Changes, Keyring, Limit, NewConversation, PersonFile, RecordCopy, Save, StoreError, Versioned,
-    audit::{Acted, Append},
+    audit::Acted,
     certificates::SealedCertificate,
     matters::SealedChange,
     reseal::Recelled,
@@ -141,7 +141,8 @@ impl Write {
                 Ok::<_, StoreError>(SealedSession { sealed, version: *expected_version, last_message })
             })
             .transpose()?;
-        let said = save.zip(sent.as_ref()).map(|(save, sent)| Said {
+        // With a new token the head changes too: it is read.
+        let said = save.zip(sent.as_ref()).filter(|_| token_hash.is_none()).map(|(save, sent)| Said {
             conversation: conversation.clone(),
             session: Versioned { value: save.session, version: save.expected_version + 1 },
             message: sent.message.clone(),
@@ -208,84 +209,16 @@ impl Write {
 
 /// A connection that makes what is written so. The caller's transaction makes it whole or nothing, and tells the audit trail.
 #[async_trait]
-pub(super) trait Apply: Append + Sized {
-    /// Begins a transaction that writes.
-    const BEGIN: &'static str;
-
-    /// Begins, ends, goes back.
-    async fn order(&mut self, statement: &'static str) -> Result<(), sqlx::Error>;
+pub(super) trait Apply: Send {
     async fn apply<'w>(&mut self, keys: &Keyring, write: &'w Write) -> Result<Applied<'w>, StoreError>;
     async fn apply_commit(&mut self, commit: &Commit) -> Result<(), StoreError>;
-    /// All of them, a few statements for all together. False when one is stale: which one, and what of the others was done, is
-    /// not known, and the transaction must be rolled back.
-    async fn apply_turns(&mut self, turns: &[&Commit]) -> Result<bool, sqlx::Error>;
-    /// Whether the turn was committed.
-    async fn stands(&mut self, commit: &Commit) -> Result<bool, sqlx::Error>;
-    async fn leave(self) -> Result<(), sqlx::Error>;
 }
 
-/// Rows for one statement, with empty ones up to a power of two: few texts to prepare.
-pub(super) fn padded<T: Copy>(rows: &[T]) -> Vec<Option<T>> {
-    let mut rows: Vec<Option<T>> = rows.iter().copied().map(Some).collect();
-    rows.resize(rows.len().next_power_of_two(), None);
-    rows
-}
-
-/// `impl Apply` for a connection of a database; it needs `Append`, `Load` and `Remove`.
+/// `impl Apply` for a connection; it needs `Load` and `Remove`.
 macro_rules! apply {
-    ($connection:ty, $database:ty, $begin:literal) => {
+    ($connection:ty) => {
         #[async_trait::async_trait]
         impl Apply for $connection {
-            const BEGIN: &'static str = $begin;
-
-            async fn order(&mut self, statement: &'static str) -> Result<(), sqlx::Error> {
-                sqlx::query(statement).execute(&mut *self).await.map(drop)
-            }
-
-            async fn leave(self) -> Result<(), sqlx::Error> {
-                sqlx::Connection::close(self).await
-            }
-
-            async fn stands(&mut self, commit: &Commit) -> Result<bool, sqlx::Error> {
-                let query = match (&commit.reply, &commit.session) {
-                    (Some((message, _, reply)), _) => {
-                        sqlx::query_scalar(sql::REPLY_STANDS).bind(&commit.conversation).bind(message).bind(reply)
-                    }
-                    (None, Some(session)) => sqlx::query_scalar(sql::SESSION_STANDS).bind(&commit.conversation).bind(&session.sealed),
-                    (None, None) => return Ok(false),
-                };
-                let found: i64 = query.fetch_one(&mut *self).await?;
-                Ok(found > 0)
-            }
-
-            async fn apply_turns(&mut self, turns: &[&Commit]) -> Result<bool, sqlx::Error> {
-                let all = u64::try_from(turns.len()).unwrap_or(u64::MAX);
-                let rows = padded(turns);
-                let mut query = sqlx::QueryBuilder::<$database>::new(sql::SAVE_SESSIONS);
-                query.push_values(&rows, |mut row, turn| {
-                    let session = turn.and_then(|turn| turn.session.as_ref());
-                    row.push_bind(turn.map(|turn| &turn.conversation)).push_bind(session.map(|session| &session.sealed));
-                    row.push_bind(turn.map(|turn| turn.at)).push_bind(session.map(|session| session.version));
-                    row.push_bind(session.and_then(|session| session.last_message.as_ref()));
-                });
-                query.push(sql::SAVE_SESSIONS_WHERE);
-                if query.build().execute(&mut *self).await?.rows_affected() != all {
-                    return Ok(false);
-                }
-                let mut query = sqlx::QueryBuilder::<$database>::new(sql::KEEP_REPLIES);
-                query.push_values(&rows, |mut row, turn| {
-                    let reply = turn.and_then(|turn| turn.reply.as_ref());
-                    row.push_bind(turn.map(|turn| &turn.conversation)).push_bind(reply.map(|(message, ..)| message));
-                    row.push_bind(reply.map(|(_, hash, _)| hash)).push_bind(reply.map(|(.., reply)| reply));
-                    row.push_bind(turn.map(|turn| turn.at));
-                });
-                query.push(sql::KEEP_REPLIES_WHERE);
-                if query.build().execute(&mut *self).await?.rows_affected() != all {
-                    return Ok(false);
-                }
-                Ok(true)
-            }
-
             async fn apply<'w>(&mut self, keys: &Keyring, write: &'w Write) -> Result<Applied<'w>, StoreError> {
                 match write {
                     Write::Turn(commit) => self.apply_commit(commit).await?,

@@ -9,9 +9,10 @@ use tokio::{
 
 use super::{
     Keyring, Removed, StoreError,
-    audit::Append,
+    audit::Append as _,
     driver::{Driver, passing},
-    write::{Applied, Apply, Commit, Write},
+    group::Group,
+    write::{Applied, Apply as _, Commit, Write},
 };
 
 /// Writes that may wait; one more is refused (security.md 3.2).
@@ -138,7 +139,7 @@ impl<D: Driver> Writer<D> {
     async fn transact(&mut self, writes: &[Write], refused: Option<&str>) -> Result<Vec<Outcome>, Failure> {
         let keys = self.keys.clone();
         let connection = self.connected().await?;
-        connection.order(D::Connection::BEGIN).await?;
+        connection.order(<D::Connection as Group>::BEGIN).await?;
         let turns: Vec<&Commit> = writes.iter().filter_map(Write::plain_turn).collect();
         let together = turns.len() > 1 && refused.is_none() && Self::together(connection, &turns).await?;
         let (mut outcomes, mut told) = (Vec::with_capacity(writes.len()), Vec::new());
@@ -201,7 +202,7 @@ impl<D: Driver> Writer<D> {
         };
         // A database that rolled back by itself has nothing to roll back, and what it failed of tells more.
         connection.order("rollback").await.map_err(|second| error.unwrap_or(second))?;
-        connection.order(D::Connection::BEGIN).await?;
+        connection.order(<D::Connection as Group>::BEGIN).await?;
         Ok(false)
     }
 

@@ -11,6 +11,7 @@ mod gateway;
 mod http;
 mod identity;
 mod identity_numbers;
+mod keeping;
 mod long;
 mod masking;
 mod matters;

@@ -97,7 +97,7 @@ fn meaning() -> Meaning {
 }
 
 fn incoming(input: Input) -> Incoming {
-    Incoming { from: Peer { channel: ChannelKind::Kiosk, address: "c".into(), caller: None }, id: MessageId("1".into()), input, at: at() }
+    Incoming { from: Peer { channel: ChannelKind::Kiosk, address: "c".into(), caller: None, token_hash: None }, id: MessageId("1".into()), input, at: at() }
 }
 
 #[test]

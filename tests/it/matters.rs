@@ -36,7 +36,7 @@ async fn complain(hall: &Hall, peer: &Peer, id: &str) -> (CaseNumber, Reply) {
 async fn told(url: &str) {
     let hall = hall(url).await;
     let store = store::open(url, Keyring::new(&[1; 32], [2; 32])).await.unwrap();
-    let kiosk = Peer { channel: ChannelKind::Kiosk, address: hall.desk.open(ChannelKind::Kiosk).await.unwrap().id, caller: None };
+    let kiosk = Peer { channel: ChannelKind::Kiosk, address: hall.desk.open(ChannelKind::Kiosk).await.unwrap().id, caller: None, token_hash: None };
     let (number, receipt) = complain(&hall, &kiosk, "k").await;
     assert_eq!(say(&hall, &kiosk, "k-4", "提交").await, receipt, "the same message again has the same receipt");
     assert_eq!(store.open_matters(9).await.unwrap().len(), 1);
@@ -58,7 +58,7 @@ async fn told(url: &str) {
     let next = terminal::plain(&say(&hall, &kiosk, "k-8", number.as_str()).await);
     assert!(!next.contains("手机") && !next.contains("道歉"), "whoever comes next at the terminal is somebody else: {next}");
 
-    let account = Peer { channel: ChannelKind::Telegram, address: "7".into(), caller: None };
+    let account = Peer { channel: ChannelKind::Telegram, address: "7".into(), caller: None, token_hash: None };
     let (number, _) = complain(&hall, &account, "t").await;
     say(&hall, &account, "t-5", "再见").await;
     let mine = terminal::plain(&say(&hall, &account, "t-6", number.as_str()).await);

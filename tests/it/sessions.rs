@@ -29,7 +29,7 @@ use wenban::{
 
 use crate::support::{
     desk::{Hall, hall, reader, script, today},
-    trial::Trial,
+    trial::{TRIAL, Trial},
 };
 
 /// The code under way wherever one is.
@@ -145,8 +145,8 @@ impl Fresh {
         if let Some(challenge) = &mut session.challenge {
             // Several files may hold one.
             *challenge = ChallengeId(format!("{:032x}", rand::random::<u128>()));
-            let (conversation, at) = (challenge.0.clone(), recorded.at);
-            let new = NewConversation { id: conversation.clone(), token_hash: None, channel: ChannelKind::Terminal, at };
+            let (conversation, at) = (TRIAL, recorded.at);
+            let new = NewConversation { id: conversation.into(), token_hash: None, channel: ChannelKind::Terminal, at };
             self.hall.store.open_conversation(new).await.unwrap();
             let mut changes = Changes::new(conversation, at);
             changes.challenge = Some(ChallengeChange::Opened {

@@ -2,5 +2,6 @@
 
 pub(crate) mod desk;
 pub(crate) mod postgres;
+pub(crate) mod program;
 pub(crate) mod raw;
 pub(crate) mod trial;

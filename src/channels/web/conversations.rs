@@ -91,7 +91,7 @@ pub(super) async fn turn(
     Calling(caller): Calling,
     Json(request): Json<TurnRequest>,
 ) -> Result<impl IntoResponse, Problem> {
-    let from = Peer { caller, ..app.desk.admit(&key.id, &key.token).await? };
+    let from = Peer { caller, ..app.desk.admit_to_turn(&key.id, &key.token).await? };
     let at = app.desk.now();
     let (id, input) = request.parse(china(at))?;
     let message = Incoming { from, id, input, at };

@@ -13,7 +13,7 @@ use crate::{
 fn needed(topic: &TopicId) -> u8 {
     match (topic.as_str(), topic.kind().unwrap()) {
         ("record.medical-claims", _) => 3,
-        // It prints nothing yet and says where it is had. `wenban check` refuses it below 3 once it names a level.
+        // It says first where papers are had; the step that issues one names level 3.
         ("certificate.contribution", _) => 0,
         (_, TopicKind::Record | TopicKind::Case | TopicKind::Certificate) => 2,
         _ => 0,
@@ -23,7 +23,7 @@ fn needed(topic: &TopicId) -> u8 {
 /// A session at a level: 0, 2 or 3; all notices agreed to.
 fn at_level(engine: &Engine, level: u8) -> Session {
     let now = today().and_hms_opt(2, 0, 0).unwrap().and_utc();
-    let agreed = Purpose::ALL.map(|purpose| Consent { purpose, notice: engine.script.notices[&purpose].clone() }).to_vec();
+    let agreed = Purpose::ALL.map(|purpose| engine.script.consent(purpose).unwrap()).to_vec();
     let identity = (level > 0).then(|| Identity {
         person: PersonKey("p".into()),
         masked_name: "张*".into(),
@@ -63,6 +63,19 @@ fn acr_01_every_topic_at_every_level() {
         }
     }
     assert!(topics.len() >= 67 && reading > 20, "{} {reading}", topics.len());
+}
+
+/// PRV-01: whoever agreed to a notice that was worded otherwise is asked anew, and goes on from there.
+#[test]
+fn prv_01_other_words_are_another_notice() {
+    let engine = Engine::new(load(built_in()).0.into());
+    let mut session = at_level(&engine, 2);
+    session.agreed = vec![Consent { purpose: Purpose::Records, notice: "as it was".into() }];
+    let nothing = |_: ServiceName| Answer::Nothing;
+    let (session, reply) = turn(&engine, session, &Input::Text("问".into()), &meaning("问", Some("record.card")), nothing);
+    assert_eq!((reply.status, session.frames.last().unwrap().flow.as_str()), (Status::Verify, "consent.records"));
+    let (session, reply) = turn(&engine, session, &Input::Text("同意".into()), &meaning("同意", None), nothing);
+    assert_eq!((reply.status, session.frames.len()), (Status::Answered, 0));
 }
 
 /// ACR-02: a topic that discloses and names no level, or too low a one, does not load.

@@ -3,6 +3,8 @@
 use std::{collections::BTreeMap, fmt};
 
 use super::{AuditHead, AuditRow};
+use async_trait::async_trait;
+
 use crate::store::{Keyring, Store, StoreError};
 
 /// Rows read at once.
@@ -63,19 +65,39 @@ impl fmt::Display for Fault {
     }
 }
 
+/// A trail to walk: a store's, or a copy's.
+#[async_trait]
+pub trait Trail: Sync {
+    /// Where it begins and ends.
+    async fn audit_head(&self) -> Result<AuditHead, StoreError>;
+    /// At most `limit` rows with numbers above `after`, in order.
+    async fn audit_rows(&self, after: i64, limit: u32) -> Result<Vec<AuditRow>, StoreError>;
+}
+
+#[async_trait]
+impl Trail for dyn Store + '_ {
+    async fn audit_head(&self) -> Result<AuditHead, StoreError> {
+        Store::audit_head(self).await
+    }
+
+    async fn audit_rows(&self, after: i64, limit: u32) -> Result<Vec<AuditRow>, StoreError> {
+        Store::audit_rows(self, after, limit).await
+    }
+}
+
 /// Walks the whole chain and compares it with `anchors`. Rows added meanwhile are walked too.
-pub async fn verify(store: &dyn Store, keys: &Keyring, anchors: &[Anchor]) -> Result<Walk, StoreError> {
+pub async fn verify<T: Trail + ?Sized>(trail: &T, keys: &Keyring, anchors: &[Anchor]) -> Result<Walk, StoreError> {
     loop {
-        let start = store.audit_head().await?;
-        let walk = walk(store, keys, &start, anchors).await?;
+        let start = trail.audit_head().await?;
+        let walk = walk(trail, keys, &start, anchors).await?;
         // Rows that the desk let go of meanwhile are no fault.
-        if walk.fault.is_none() || store.audit_head().await?.base_seq == start.base_seq {
+        if walk.fault.is_none() || trail.audit_head().await?.base_seq == start.base_seq {
             return Ok(walk);
         }
     }
 }
 
-async fn walk(store: &dyn Store, keys: &Keyring, start: &AuditHead, anchors: &[Anchor]) -> Result<Walk, StoreError> {
+async fn walk<T: Trail + ?Sized>(trail: &T, keys: &Keyring, start: &AuditHead, anchors: &[Anchor]) -> Result<Walk, StoreError> {
     let mut noted: BTreeMap<i64, Vec<&str>> = BTreeMap::new();
     for anchor in anchors {
         noted.entry(anchor.seq).or_default().push(&anchor.hash);
@@ -88,7 +110,7 @@ async fn walk(store: &dyn Store, keys: &Keyring, start: &AuditHead, anchors: &[A
     walk.compare(&noted);
     let mut after = i64::MIN;
     while walk.fault.is_none() {
-        let page = store.audit_rows(after, PAGE).await?;
+        let page = trail.audit_rows(after, PAGE).await?;
         for row in &page {
             walk.step(row, keys);
             walk.compare(&noted);
@@ -98,7 +120,7 @@ async fn walk(store: &dyn Store, keys: &Keyring, start: &AuditHead, anchors: &[A
             after = row.seq;
         }
         if page.is_empty() {
-            let head = store.audit_head().await?;
+            let head = trail.audit_head().await?;
             // More came since.
             if head.last > walk.head.seq {
                 continue;

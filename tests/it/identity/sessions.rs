@@ -81,3 +81,42 @@ async fn ksk_02_a_silent_terminal_is_wiped() {
     assert!(desk.admit(&script.id, &script.token).await.is_ok());
     assert_eq!(scene.count("select count(*) from conversations where session is not null").await, 0);
 }
+
+/// SES-02: a check renews the token, and the former opens nothing any more: not for a turn that waited behind the check, nor at
+/// another node that still remembers it. What that node remembers keeps nobody out either.
+#[tokio::test(flavor = "multi_thread")]
+async fn ses_02_a_former_token_takes_no_turn_at_any_node() {
+    let scene = scene().await;
+    let other = hall(&scene.url).await;
+    let opened = scene.hall.desk.open(ChannelKind::Widget).await.unwrap();
+    let former = other.desk.admit_to_turn(&opened.id, &opened.token).await.unwrap();
+    let message = |from: &Peer, input| {
+        let id = MessageId(format!("{:032x}", rand::random::<u128>()));
+        Incoming { from: from.clone(), id, input, at: scene.now() }
+    };
+    for text in ["你好", "去年养老交了几个月", "同意"] {
+        other.desk.turn(&message(&former, Input::Text(text.into()))).await.unwrap();
+    }
+    assert!(other.store.remembered(&opened.id).is_some());
+
+    let (name, id_number) = scene.person();
+    let here = scene.hall.desk.admit_to_turn(&opened.id, &opened.token).await.unwrap();
+    scene.hall.desk.turn(&message(&here, Input::Proof(Proof::Person { name, id_number }))).await.unwrap();
+    let code = scene.hall.phone.code().unwrap();
+    let checked = scene.hall.desk.turned(&message(&here, Input::Proof(Proof::Code(code)))).await.unwrap();
+    assert_eq!(checked.reply.status, Status::Answered);
+    let token = checked.token.unwrap();
+
+    for (hall, from) in [(&scene.hall, &here), (&other, &former)] {
+        let refused = hall.desk.turn(&message(from, Input::Text("去年养老交了几个月".into()))).await;
+        assert!(matches!(refused, Err(DeskError::Unknown)), "{refused:?}");
+        assert!(matches!(hall.desk.admit_to_turn(&opened.id, &opened.token).await, Err(DeskError::Unknown)));
+        let now = hall.desk.admit_to_turn(&opened.id, &token).await.unwrap();
+        assert_eq!(hall.desk.turn(&message(&now, Input::Text("去年养老交了几个月".into()))).await.unwrap().status, Status::Answered);
+    }
+
+    let now = scene.hall.desk.admit_to_turn(&opened.id, &token).await.unwrap();
+    other.desk.end(&now).await.unwrap();
+    let late = scene.hall.desk.turn(&message(&now, Input::Text("你好".into()))).await;
+    assert!(matches!(late, Err(DeskError::Ended)), "{late:?}");
+}

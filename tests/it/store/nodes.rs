@@ -27,6 +27,9 @@ async fn rel_04_two_nodes_never_fork_a_conversation() {
     let dir = tempfile::tempdir().unwrap();
     for url in [format!("sqlite://{}", dir.path().join("wenban.db").display()), postgres::database().await] {
         let (one, other) = (open(&url, keys()).await.unwrap(), open(&url, keys()).await.unwrap());
+        let new = NewConversation { id: "t1".into(), token_hash: Some("token".into()), channel: ChannelKind::Kiosk, at: now() };
+        one.open_conversation(new).await.unwrap();
+        assert_eq!(version(&*one, "t1", "m1").await, None);
         one.commit(turn("t1", "m1", 0, 1)).await.unwrap();
         assert_eq!(version(&*other, "t1", "m2").await, Some(1));
         other.commit(turn("t1", "m2", 1, 2)).await.unwrap();
@@ -43,10 +46,11 @@ async fn rel_04_two_nodes_never_fork_a_conversation() {
 
         assert_eq!(version(&*other, "t1", "").await, Some(3), "an empty id is read");
         other.commit(turn("t1", "m4", 3, 4)).await.unwrap();
-        assert!(!one.conversation("t1").await.unwrap().unwrap().ended);
+        assert_eq!(version(&*one, "t1", "m5").await, Some(3), "from memory");
         other.end_conversation("t1", now()).await.unwrap();
+        assert!(!one.remembered("t1").unwrap().ended && one.conversation("t1").await.unwrap().unwrap().ended);
         assert!(matches!(one.commit(turn("t1", "m5", 3, 9)).await, Err(StoreError::Stale)));
-        assert!(one.conversation("t1").await.unwrap().unwrap().ended);
+        assert_eq!(one.remembered("t1"), None);
         assert_eq!(version(&*one, "t1", "m5").await, None);
     }
 }

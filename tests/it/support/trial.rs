@@ -21,6 +21,9 @@ use super::desk::{Hall, reader, script, today};
 /// Calls of one turn after which it goes round in a circle.
 const MAX_CALLS: usize = 16;
 
+/// The conversation that each trial is of.
+pub(crate) const TRIAL: &str = "trial";
+
 pub(crate) struct Trial {
     engine: Engine,
     services: Services,
@@ -46,8 +49,8 @@ impl Trial {
         now: DateTime<Utc>,
     ) -> Result<(Session, Reply), String> {
         let (mut talk, mut next) = self.engine.hear(session, &Heard { input, meaning, now, today: today(), too_long: false });
-        let mut changes = Changes::new("trial", now);
-        let message = MessageId("trial".into());
+        let mut changes = Changes::new(TRIAL, now);
+        let message = MessageId(TRIAL.into());
         for _ in 0..MAX_CALLS {
             let Next::Call(call) = next else {
                 let (session, reply) = talk.finish();
@@ -55,10 +58,10 @@ impl Trial {
             };
             let (mut challenge, mut kept) = (talk.session().challenge.clone(), talk.session().kept.clone());
             let mut turn = Turn {
-                conversation: "trial",
+                conversation: TRIAL,
                 channel: ChannelKind::Terminal,
                 papers: None,
-                caller: "trial",
+                caller: TRIAL,
                 message: &message,
                 now,
                 today: today(),
