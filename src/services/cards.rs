@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::{Means, ServiceError, Services, Turn, identity::Shown, limits};
 use crate::{
     domain::{id_number::IdNumber, message::ChannelKind, person::FullName},
-    store::{Changes, Terminal},
+    store::Terminal,
 };
 
 /// How long ago a card may have been read, and how far a terminal's clock may be ahead.
@@ -43,7 +43,7 @@ pub(super) async fn read(services: &Services, card: &str, turn: &Turn<'_>) -> Re
     }
     // At once, so that of two nodes one takes it, whatever becomes of the turn.
     let once = limits::card(keys, &terminal.id, &reading.jti);
-    let used = limits::take(&**store, Changes { limits: vec![once], ..Changes::new(turn.conversation, turn.now) }).await?.is_some();
+    let used = limits::count(&**store, turn, [once]).await?.is_some();
     Ok(Shown { by, who: who.filter(|_| !used) })
 }
 

@@ -72,7 +72,7 @@ pub(super) async fn send(
     }
     // One phone may be several people's. Its limit is not said, for that would tell whose it is.
     let of_phone = limits::phone(keys, phone.as_ref().map_or(subject, |phone| phone.reveal()));
-    let room = limits::take(&**store, Changes { limits: vec![of_phone.clone()], ..Changes::new(turn.conversation, turn.now) }).await?;
+    let room = limits::count(&**store, turn, [of_phone.clone()]).await?;
     let handed = match phone.filter(|_| room.is_none()) {
         Some(phone) => {
             let minutes = LIFE.num_minutes().to_string();

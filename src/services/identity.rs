@@ -11,7 +11,7 @@ use crate::{
         person::{FullName, Person, PersonKey},
         session::{Identity, Session, SlotValue},
     },
-    store::{Changes, Records, SignInChange},
+    store::{Records, SignInChange},
 };
 
 /// How long a check counts as level 3 (ACR-01).
@@ -75,26 +75,20 @@ pub fn verified(session: &Session, now: DateTime<Utc>) -> Option<Verified<'_>> {
 /// Begins a check: sends a code to the phone on record when name and number fit, and does, counts and says the same when they do not
 /// (ENU-01 to 04, OTP-17).
 pub(super) async fn identify(services: &Services, records: &dyn Records, call: &Call, turn: &mut Turn<'_>) -> Result<Answer, ServiceError> {
-    let Means { store, keys, .. } = &services.means;
+    let keys = &services.means.keys;
     let name = slot!(call, "name", Name).ok_or(ServiceError::Slot(ServiceName::Identify, "name"))?;
     let id_number = slot!(call, "id-number", IdNumber).ok_or(ServiceError::Slot(ServiceName::Identify, "id-number"))?;
-    if turn.today.years_since(id_number.birth()).is_none_or(|age| age < OF_AGE) {
+    if under_age(&id_number, turn) {
         return Ok(Refusal::UnderAge.into());
     }
     if watch::paused(services, turn.now).await? {
         return Ok(Refusal::ChecksPaused.into());
     }
-    let tried = Changes { limits: vec![limits::numbers(keys, turn)], ..Changes::new(turn.conversation, turn.now) };
-    let full = limits::take(&**store, tried).await?;
-    // Whose number it is may learn that it was tried, with whatever name; the core system tells nothing of a wrong one. Looked for
-    // every time: a right name must take no less than a wrong one.
-    let known = store.person_by_id_number(&id_number).await?;
-    let refused = entry(None, Act::IdentityCode, call, Outcome::Refused);
-    let mut asked = Entry { person: known.map(|known| known.key), object: keys.blind_index(&id_number), ..refused };
-    if let Some((_, until)) = full {
-        turn.changes.audit.push(asked);
-        return Ok(Answer::Refused(Refusal::TooManyChecks, limits::wait(until, turn.now)));
-    }
+    let asked = Entry { object: keys.blind_index(&id_number), ..entry(None, Act::IdentityCode, call, Outcome::Refused) };
+    let mut asked = match tried(services, &id_number, asked, turn).await? {
+        Ok(asked) => asked,
+        Err(refused) => return Ok(refused),
+    };
     let person = records.person_named(&id_number, &name).await?;
     asked.person = asked.person.or_else(|| person.as_ref().map(|person| person.key.clone()));
     // With the name: who knows a number alone cannot shut its owner out.
@@ -116,6 +110,24 @@ pub(super) async fn confirm(services: &Services, records: &dyn Records, call: &C
         Err(refused) => return Ok(refused),
     };
     Ok(identified(person, turn))
+}
+
+fn under_age(id_number: &IdNumber, turn: &Turn<'_>) -> bool {
+    turn.today.years_since(id_number.birth()).is_none_or(|age| age < OF_AGE)
+}
+
+/// Counts a number that is tried, and notes in `act` whose it is. `Err`: too many were, as the trail is told.
+///
+/// Whose number it is may learn that it was tried, with whatever name; the core system tells nothing of a wrong one. Looked for every
+/// time: a right name must take no less than a wrong one.
+async fn tried(services: &Services, id_number: &IdNumber, act: Entry, turn: &mut Turn<'_>) -> Result<Result<Entry, Answer>, ServiceError> {
+    let Means { store, keys, .. } = &services.means;
+    let full = limits::count(&**store, turn, [limits::numbers(keys, turn)]).await?;
+    let known = store.person_by_id_number(id_number).await?;
+    let act = Entry { person: known.map(|known| known.key), ..act };
+    let Some((_, until)) = full else { return Ok(Ok(act)) };
+    turn.changes.audit.push(act);
+    Ok(Err(Answer::Refused(Refusal::TooManyChecks, limits::wait(until, turn.now))))
 }
 
 fn identified(person: Person, turn: &Turn<'_>) -> Answer {
@@ -150,7 +162,6 @@ async fn signed_in(services: &Services, turn: &mut Turn<'_>) -> Result<Shown, Se
 /// A whole check by what was shown: `proof` holds a card that a terminal read, or says that somebody signed in with the provider.
 /// Nobody guesses here, so that who is not on file is told.
 pub(super) async fn prove(services: &Services, records: &dyn Records, call: &Call, turn: &mut Turn<'_>) -> Result<Answer, ServiceError> {
-    let Means { store, keys, .. } = &services.means;
     let checked = entry(None, Act::IdentityCheck, call, Outcome::Refused);
     let (Shown { by, who }, refusal) = match call.slots.get(PROOF) {
         Some(SlotValue::Text(card)) => (cards::read(services, card, turn).await?, Refusal::CardRefused),
@@ -162,18 +173,14 @@ pub(super) async fn prove(services: &Services, records: &dyn Records, call: &Cal
         turn.changes.audit.push(checked);
         return Ok(refusal.into());
     };
-    if turn.today.years_since(id_number.birth()).is_none_or(|age| age < OF_AGE) {
+    if under_age(&id_number, turn) {
         turn.changes.audit.push(checked);
         return Ok(Refusal::UnderAge.into());
     }
-    let tried = Changes { limits: vec![limits::numbers(keys, turn)], ..Changes::new(turn.conversation, turn.now) };
-    let full = limits::take(&**store, tried).await?;
-    let known = store.person_by_id_number(&id_number).await?;
-    let checked = Entry { person: known.map(|known| known.key), ..checked };
-    if let Some((_, until)) = full {
-        turn.changes.audit.push(checked);
-        return Ok(Answer::Refused(Refusal::TooManyChecks, limits::wait(until, turn.now)));
-    }
+    let checked = match tried(services, &id_number, checked, turn).await? {
+        Ok(checked) => checked,
+        Err(refused) => return Ok(refused),
+    };
     let Some(person) = records.person_named(&id_number, &name).await? else {
         turn.changes.audit.push(checked);
         return Ok(Refusal::NotOnFile.into());

@@ -90,7 +90,16 @@ pub(super) fn given_back(limit: Limit) -> Limit {
     Limit { takes: -limit.takes, ..limit }
 }
 
-/// Counts at once, whatever becomes of the turn. `Some` when a limit is reached: its name, and until when.
+/// Counts these at once, whatever becomes of the turn: see [`take`].
+pub(super) async fn count<const N: usize>(
+    store: &dyn Store,
+    turn: &Turn<'_>,
+    limits: [Limit; N],
+) -> Result<Option<(String, DateTime<Utc>)>, ServiceError> {
+    take(store, Changes { limits: limits.into(), ..Changes::new(turn.conversation, turn.now) }).await
+}
+
+/// Commits changes that count, apart from those of the turn. `Some` when a limit is reached: its name, and until when.
 pub(super) async fn take(store: &dyn Store, changes: Changes) -> Result<Option<(String, DateTime<Utc>)>, ServiceError> {
     match store.commit(changes).await {
         Ok(()) => Ok(None),

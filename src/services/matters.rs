@@ -10,12 +10,11 @@ use crate::{
         clock::china,
         fact::CaseNumber,
         matter::{Matter, MatterContent, MatterKind, MatterState},
-        message::ChannelKind,
         reply::Source,
         session::{SlotValue, Slots},
         workday::{Reckoned, working_days_after},
     },
-    store::{Changes, Keyring, MatterChange, Records, Store},
+    store::{Keyring, MatterChange, Records, Store},
 };
 
 /// The rule of the last day for the answer to a disclosure request.
@@ -109,14 +108,13 @@ pub(super) async fn matter(
     let kept = turn.kept.matters.contains(&number);
     let [here, address] = limits::lookups(keys, turn);
     if !kept {
-        let looked = Changes { limits: vec![here.clone(), address.clone()], ..Changes::new(turn.conversation, turn.now) };
-        if let Some((_, until)) = limits::take(store, looked).await? {
+        if let Some((_, until)) = limits::count(store, turn, [here.clone(), address.clone()]).await? {
             return Ok(Answer::Refused(Refusal::TooManyNumbers, limits::wait(until, turn.now)));
         }
     }
     let Some(matter) = store.matter(&number).await? else { return Ok(Answer::Nothing) };
     // An account of one's own is the same person tomorrow; a hall's terminal is not.
-    let account = matches!(turn.channel, ChannelKind::Telegram | ChannelKind::Wechat) && matter.conversation == turn.conversation;
+    let account = turn.channel.is_chat() && matter.conversation == turn.conversation;
     let owner = who.is_some_and(|who| matter.person.as_ref() == Some(who.person()));
     if !kept {
         turn.changes.limits.push(limits::given_back(address));

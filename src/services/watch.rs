@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Means, ServiceError, Services, Turn, limits};
-use crate::store::{Changes, Keyring, Limit, Store};
+use crate::store::{Keyring, Limit, Store};
 
 /// Starts are counted by so many minutes; the last three such spans are looked at, at most 15 minutes.
 const SPAN: TimeDelta = TimeDelta::minutes(5);
@@ -60,10 +60,9 @@ pub(super) async fn paused(services: &Services, at: DateTime<Utc>) -> Result<boo
 pub(super) async fn started(services: &Services, known: bool, turn: &Turn<'_>) -> Result<(), ServiceError> {
     let Means { store, keys, .. } = &services.means;
     let unknown = Limit { takes: i64::from(!known), ..span(keys, "unknown", turn.now, 0) };
-    let counted = vec![span(keys, "starts", turn.now, 0), unknown];
-    limits::take(&**store, Changes { limits: counted, ..Changes::new(turn.conversation, turn.now) }).await?;
+    limits::count(&**store, turn, [span(keys, "starts", turn.now, 0), unknown]).await?;
     let look = Limit { most: 1, ..span(keys, "look", turn.now, 0) };
-    if limits::take(&**store, Changes { limits: vec![look], ..Changes::new(turn.conversation, turn.now) }).await?.is_none() {
+    if limits::count(&**store, turn, [look]).await?.is_none() {
         let (starts, sent) = (starts(services, turn.now).await?, sent(&**store, keys, turn.now).await?);
         if starts.exceed(ALARM) {
             tracing::error!(alarm = "unknown-numbers", starts = starts.all, unknown = starts.unknown, "many numbers are not on file");
