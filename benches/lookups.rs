@@ -9,21 +9,17 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use chrono::NaiveDate;
-use shared::{NoMessenger, SystemClock};
+use shared::SystemClock;
 use wenban::{
     channels::terminal,
     demo,
-    desk::{Desk, FLOOR, Parts},
-    dialogue::load::{built_in, load},
     domain::{
         clock::Clock as _,
-        disclosure::Ceilings,
         entity::Insurance,
         message::{Incoming, Input, MessageId},
         month::Period,
     },
-    store::{self, Keyring, Own, REGISTERS, Store, Suite},
-    understanding::Reader,
+    store::{self, Keyring, Store, Suite},
 };
 
 #[path = "shared/desk.rs"]
@@ -59,7 +55,7 @@ fn main() -> anyhow::Result<()> {
         let url = database.unwrap_or_else(|| format!("sqlite://{}", dir.path().join("wenban.db").display()));
         let store = store::open(&url, keys.clone()).await?;
         if own {
-            fill(&*store, people, seed, today).await?;
+            shared::fill(&*store, people, seed, today).await?;
         }
         let on_file = store.people_count().await?;
         let reads = reads(&*store, people, seed, today).await?;
@@ -71,16 +67,6 @@ fn main() -> anyhow::Result<()> {
         }
         Ok(())
     })
-}
-
-async fn fill(store: &dyn Store, people: u64, seed: u64, today: NaiveDate) -> anyhow::Result<()> {
-    for first in (0..people).step_by(250) {
-        store.put_people((first..people.min(first + 250)).map(|n| demo::person(seed, n, today)).collect()).await?;
-    }
-    for register in REGISTERS {
-        store.set_as_of(register, today).await?;
-    }
-    Ok(())
 }
 
 /// Those who are asked about, without order.
@@ -105,22 +91,7 @@ async fn reads(store: &dyn Store, people: u64, seed: u64, today: NaiveDate) -> a
 
 /// What the desk takes, from the words to the committed reply, sorted.
 async fn turns(store: Arc<dyn Store>, keys: Keyring, people: u64, seed: u64, today: NaiveDate) -> anyhow::Result<Vec<Duration>> {
-    let (script, _) = load(built_in());
-    let reader = Arc::new(Reader::train(&script.words, &script.examples));
-    let registers = Arc::new(Own(store.clone()));
-    let (script, clock, messenger) = (Arc::new(script), Arc::new(SystemClock), Arc::new(NoMessenger));
-    let desk = Desk::new(Parts {
-        script,
-        reader,
-        store,
-        registers,
-        keys,
-        clock,
-        messenger,
-        papers: None,
-        ceilings: Ceilings::default(),
-        floor: FLOOR,
-    });
+    let desk = shared::desk(store, keys);
     let mut times = Vec::new();
     for n in asked(people) {
         let peer = terminal::peer(format!("lookup-{n}"));

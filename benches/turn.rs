@@ -14,27 +14,25 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use axum::{Json, Router, routing::post};
+use checked::checked;
 use serde_json::{Value, json};
-use shared::{NoMessenger, SystemClock};
+use shared::SystemClock;
 use tokio::{net::TcpListener, runtime::Runtime};
 use tokio_util::sync::CancellationToken;
 use wenban::{
     channels::web,
     demo,
-    desk::{Desk, FLOOR, Parts},
+    desk::Desk,
     dialogue::load::{built_in, load},
-    domain::{
-        clock::Clock as _,
-        disclosure::Ceilings,
-        message::ChannelKind,
-        session::{Consent, Consented, Identity, Session},
-    },
-    store::{self, Changes, Keyring, Own, REGISTERS, Save, Store},
-    understanding::Reader,
+    domain::{clock::Clock as _, message::ChannelKind, session::Consent},
+    store::{self, Keyring, Store},
 };
 
 #[path = "shared/desk.rs"]
 mod shared;
+
+#[path = "../tests/it/support/checked.rs"]
+mod checked;
 
 #[path = "../tests/it/support/postgres.rs"]
 #[expect(dead_code, clippy::unwrap_used, reason = "made for tests")]
@@ -141,31 +139,9 @@ fn echo(runtime: &Runtime, dir: &Path) -> anyhow::Result<Load> {
 async fn desk(database: &str, url: &str, dir: &Path) -> anyhow::Result<Vec<Load>> {
     let keys = Keyring::new(&[1; 32], [2; 32]);
     let store = store::open(url, keys.clone()).await?;
-    let (clock, today) = (Arc::new(SystemClock), SystemClock.today());
-    for first in (0..PEOPLE).step_by(250) {
-        store.put_people((first..PEOPLE.min(first + 250)).map(|n| demo::person(1, n, today)).collect()).await?;
-    }
-    for register in REGISTERS {
-        store.set_as_of(register, today).await?;
-    }
-    let (script, _) = load(built_in());
-    let reader = Arc::new(Reader::train(&script.words, &script.examples));
-    let registers = Arc::new(Own(store.clone()));
-    let agreed: Vec<_> = script.notices.clone().into_iter().map(|(purpose, notice)| Consent { purpose, notice }).collect();
-    let (script, messenger) = (Arc::new(script), Arc::new(NoMessenger));
-    let parts = Parts {
-        script,
-        reader,
-        store: store.clone(),
-        registers,
-        keys,
-        clock,
-        messenger,
-        papers: None,
-        ceilings: Ceilings::default(),
-        floor: FLOOR,
-    };
-    let desk = Arc::new(Desk::new(parts));
+    shared::fill(&*store, PEOPLE, 1, SystemClock.today()).await?;
+    let desk = Arc::new(shared::desk(store.clone(), keys));
+    let agreed = load(built_in()).0.agreed();
     let (guides, records) = (dir.join(format!("{database}-guides")), dir.join(format!("{database}-records")));
     fs::write(&guides, talks(&desk, &store, None).await?)?;
     fs::write(&records, talks(&desk, &store, Some(&agreed)).await?)?;
@@ -186,16 +162,8 @@ async fn talks(desk: &Arc<Desk>, store: &Arc<dyn Store>, agreed: Option<&[Consen
             tokio::spawn(async move {
                 let opened = desk.open(ChannelKind::Kiosk).await?;
                 if let Some(agreed) = agreed {
-                    let (now, person) = (SystemClock.now(), demo::person(1, n % PEOPLE, SystemClock.today()).person);
-                    let masked_name = person.name.masked();
-                    let (channel, consents) = (ChannelKind::Kiosk, agreed.clone());
-                    let identity =
-                        Identity { person: person.key.clone(), masked_name, level: 2, checked_at: now, used_at: now, channel, consents };
-                    let session = Session { identity: Some(identity), agreed: agreed.clone(), ..Session::default() };
-                    let save = Save { session, expected_version: 0 };
-                    let given = agreed.into_iter().map(|consent| Consented { person: person.key.clone(), consent, channel });
-                    let changes = Changes { session: Some(save), consents: given.collect(), ..Changes::new(&opened.id, now) };
-                    store.commit(changes).await?;
+                    let person = demo::person(1, n % PEOPLE, SystemClock.today()).person;
+                    store.commit(checked(&opened.id, &person, agreed, SystemClock.now())).await?;
                 }
                 anyhow::Ok(opened)
             })

@@ -35,7 +35,7 @@ use crate::{
         id_number::IdNumber,
         message::{Caller, ChannelKind, Incoming, Input, Peer, Proof},
         reply::Reply,
-        session::{Consent, Consented, Identity, Session, Slots},
+        session::{Consented, Identity, Session, Slots},
     },
     services::{Answer, Means, ServiceName, Services, Turn, identity},
     store::{Asked, Asker, Changes, Keyring, NewConversation, REGISTERS, Registers, Save, Sent, Store, StoreError, hex},
@@ -100,11 +100,8 @@ impl Mind {
 /// The desk.
 pub struct Desk {
     mind: RwLock<Arc<Mind>>,
-    store: Arc<dyn Store>,
-    registers: Arc<dyn Registers>,
-    keys: Keyring,
+    means: Means,
     clock: Arc<dyn Clock>,
-    messenger: Arc<dyn Messenger>,
     papers: Option<Papers>,
     ceilings: Ceilings,
     floor: Duration,
@@ -145,14 +142,11 @@ impl Desk {
     /// A desk of these parts.
     pub fn new(parts: Parts) -> Self {
         let Parts { script, reader, store, registers, keys, clock, messenger, papers, ceilings, floor } = parts;
-        let means = Means { store: store.clone(), registers: registers.clone(), keys: keys.clone(), messenger: messenger.clone() };
+        let means = Means { store, registers, keys, messenger };
         Self {
-            mind: RwLock::new(Mind::new(script, reader, means)),
-            store,
-            registers,
-            keys,
+            mind: RwLock::new(Mind::new(script, reader, means.clone())),
+            means,
             clock,
-            messenger,
             papers,
             ceilings,
             floor,
@@ -168,9 +162,7 @@ impl Desk {
     /// Goes on with other content. Turns under way end with the content that they began with; a conversation whose flow is
     /// gone says so and asks anew.
     pub fn renew(&self, script: Arc<Script>, reader: Arc<Reader>) {
-        let Self { store, registers, keys, messenger, .. } = self;
-        let means = Means { store: store.clone(), registers: registers.clone(), keys: keys.clone(), messenger: messenger.clone() };
-        let mind = Mind::new(script, reader, means);
+        let mind = Mind::new(script, reader, self.means.clone());
         *self.mind.write().unwrap_or_else(PoisonError::into_inner) = mind;
     }
 
@@ -184,13 +176,13 @@ impl Desk {
         let id = format!("{:032x}", rand::random::<u128>());
         let token = draw();
         let token_hash = Some(hash(&token));
-        self.store.open_conversation(NewConversation { id: id.clone(), token_hash, channel, at: self.now() }).await?;
+        self.means.store.open_conversation(NewConversation { id: id.clone(), token_hash, channel, at: self.now() }).await?;
         Ok(Opened { id, token })
     }
 
     /// The conversation that a token speaks for.
     pub async fn admit(&self, id: &str, token: &str) -> Result<Peer, DeskError> {
-        let head = self.store.conversation(id).await?.ok_or(DeskError::Unknown)?;
+        let head = self.means.store.conversation(id).await?.ok_or(DeskError::Unknown)?;
         let right = head
             .token_hash
             .as_ref()
@@ -208,23 +200,26 @@ impl Desk {
             IpAddr::V4(address) => address.to_string(),
             IpAddr::V6(address) => (u128::from(address) >> 64).to_string(),
         };
-        Caller(self.keys.mac(&["caller", &network]))
+        Caller(self.means.keys.mac(&["caller", &network]))
     }
 
     /// Begins a conversation as a person of the store, identity check passed and all notices agreed to: for the operator's own terminal.
     pub async fn begin_as(&self, peer: &Peer, number: &IdNumber) -> Result<(), DeskError> {
         let by = Instant::now() + RECORDS_WITHIN;
-        let records =
-            self.registers.clone().reading(Asked { purpose: Act::IdentityAssumed.id().to_owned(), actor: Asker::Operator, level: 0, by });
+        let records = self.means.registers.clone().reading(Asked {
+            purpose: Act::IdentityAssumed.id().to_owned(),
+            actor: Asker::Operator,
+            level: 0,
+            by,
+        });
         let person = records.person_by_id_number(number).await?.ok_or(DeskError::Unknown)?;
         let (id, now) = (conversation(peer), self.now());
-        self.store.end_conversation(&id, now).await?;
-        self.store.open_conversation(NewConversation { id: id.clone(), token_hash: None, channel: peer.channel, at: now }).await?;
+        self.means.store.end_conversation(&id, now).await?;
+        self.means.store.open_conversation(NewConversation { id: id.clone(), token_hash: None, channel: peer.channel, at: now }).await?;
         let mut changes = Changes { copies: records.fresh(), ..Changes::new(&id, now) };
         let assumed = Entry::new(Actor::Operator, Act::IdentityAssumed, Outcome::Allowed);
         changes.audit.push(Entry { person: Some(person.key.clone()), ..assumed });
-        let notices = self.mind().script.notices.clone().into_iter();
-        let agreed: Vec<Consent> = notices.map(|(purpose, notice)| Consent { purpose, notice }).collect();
+        let agreed = self.mind().script.agreed();
         for consent in agreed.clone() {
             changes.consents.push(Consented { person: person.key.clone(), consent, channel: peer.channel });
         }
@@ -232,7 +227,7 @@ impl Desk {
         let identity =
             Identity { masked_name, person: person.key, level: 3, checked_at: now, used_at: now, channel: peer.channel, consents };
         changes.session = Some(Save { session: Session { identity: Some(identity), agreed, ..Session::default() }, expected_version: 0 });
-        Ok(self.store.commit(changes).await?)
+        Ok(self.means.store.commit(changes).await?)
     }
 
     /// Answers one message. Nothing but the commit changes the world, and nothing leaves the process before it.
@@ -258,14 +253,14 @@ impl Desk {
         let begun = Instant::now();
         let (now, today) = (message.at, self.clock.today());
         let mind = self.mind();
-        let recalled = self.store.recall(id, &message.id).await?;
+        let recalled = self.means.store.recall(id, &message.id).await?;
         let spelled = spelled(&message.input);
         let input = ["input", id, &spelled];
         let said = message.input.text();
         let too_long = said.chars().count() > MAX_CHARACTERS;
         let meaning = mind.reader.read(if too_long { "" } else { said }, today);
         if let Some(earlier) = recalled.earlier {
-            if !self.keys.mac_holds(&input, &earlier.input_hash) {
+            if !self.means.keys.mac_holds(&input, &earlier.input_hash) {
                 return Err(DeskError::Reused);
             }
             return Ok(Turned { meaning, slots: Slots::new(), reply: earlier.reply, token: None });
@@ -274,7 +269,7 @@ impl Desk {
         let has_token = matches!(message.from.channel, ChannelKind::Kiosk | ChannelKind::Widget);
         if version == 0 && !has_token {
             let new = NewConversation { id: id.to_owned(), token_hash: None, channel: message.from.channel, at: now };
-            self.store.open_conversation(new).await?;
+            self.means.store.open_conversation(new).await?;
         }
         let mut changes = Changes::new(id, now);
         let ceiling = self.ceilings.of(message.from.channel);
@@ -322,9 +317,9 @@ impl Desk {
         let token = (risen && has_token).then(draw);
         changes.token_hash = token.as_deref().map(hash);
         changes.session = Some(Save { session, expected_version: version });
-        changes.reply = Some(Sent { message: message.id.clone(), input_hash: self.keys.mac(&input), reply: reply.clone() });
+        changes.reply = Some(Sent { message: message.id.clone(), input_hash: self.means.keys.mac(&input), reply: reply.clone() });
         let talk = unkept::is_talk(&changes);
-        match self.store.commit(changes).await {
+        match self.means.store.commit(changes).await {
             Err(StoreError::Audit(_)) => return Ok(Turned { meaning, slots, reply: trail::withheld(&mind.script, &reply), token: None }),
             Err(error @ (StoreError::Unavailable(_) | StoreError::Database(_))) if talk => {
                 return unkept::turned(&mind.script, meaning, slots, reply).ok_or(error.into());
@@ -345,7 +340,7 @@ impl Desk {
     pub async fn end(&self, peer: &Peer) -> Result<(), DeskError> {
         let id = conversation(peer);
         let _turn = self.queue.enter(&id).await;
-        self.store.end_conversation(&id, self.now()).await?;
+        self.means.store.end_conversation(&id, self.now()).await?;
         let watcher = self.watchers.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
         if let Some(watcher) = watcher {
             // Nobody listening is fine.
@@ -363,7 +358,7 @@ impl Desk {
 
     /// Whether turns can be taken.
     pub async fn ready(&self) -> Result<(), DeskError> {
-        self.store.as_of(REGISTERS[0]).await?;
+        self.means.store.as_of(REGISTERS[0]).await?;
         Ok(())
     }
 }

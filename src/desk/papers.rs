@@ -33,17 +33,17 @@ impl Desk {
     pub async fn document(&self, peer: &Peer, number: i64) -> Result<Option<Certificate>, DeskError> {
         let id = conversation(peer);
         // No message has an empty id: only the session is recalled.
-        let Some(session) = self.store.recall(&id, &MessageId(String::new())).await?.session else { return Ok(None) };
+        let Some(session) = self.means.store.recall(&id, &MessageId(String::new())).await?.session else { return Ok(None) };
         let Some(who) = identity::verified(&session.value, self.now()) else { return Ok(None) };
         let own = |one: &Certificate| one.number == number && one.person == *who.person() && one.revoked_at.is_none();
-        Ok(self.store.certificates(&id).await?.into_iter().find(own))
+        Ok(self.means.store.certificates(&id).await?.into_iter().find(own))
     }
 
     /// Whether a check code is that of a certificate that holds. What is no code is looked for all the same, so that
     /// nothing is told by how long it takes.
     pub async fn check(&self, code: &str) -> Result<Option<Genuine>, DeskError> {
         let code = CheckCode::parse(code);
-        let known = self.store.certificate(code.as_ref().unwrap_or(&CheckCode::of([0; 10]))).await?;
+        let known = self.means.store.certificate(code.as_ref().unwrap_or(&CheckCode::of([0; 10]))).await?;
         let holds = known.filter(|head| code.is_some() && head.holds(china(self.now())));
         Ok(holds.map(|head| Genuine { kind: head.kind, name: head.name, issued_on: china(head.issued_at) }))
     }

@@ -11,12 +11,12 @@ const SILENCE: TimeDelta = TimeDelta::seconds(120);
 impl Desk {
     /// Notes that a conversation's page is there.
     pub async fn see(&self, peer: &Peer) -> Result<(), DeskError> {
-        Ok(self.store.see(&conversation(peer), self.now()).await?)
+        Ok(self.means.store.see(&conversation(peer), self.now()).await?)
     }
 
     /// Ends the conversations of terminals that were there and went silent (security.md KSK-02).
     pub async fn wipe_silent(&self) -> Result<(), DeskError> {
-        for id in self.store.silent(ChannelKind::Kiosk, self.now() - SILENCE).await? {
+        for id in self.means.store.silent(ChannelKind::Kiosk, self.now() - SILENCE).await? {
             self.end(&Peer { channel: ChannelKind::Kiosk, address: id, caller: None }).await?;
         }
         Ok(())

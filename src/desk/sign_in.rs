@@ -59,7 +59,7 @@ impl Desk {
     pub async fn begin_sign_in(&self, peer: &Peer, slip: &Slip) -> Result<(), DeskError> {
         let now = self.now();
         let opened = SignInChange::Opened { state: hash(&slip.state()), expires_at: now + SIGN_IN_WITHIN };
-        Ok(self.store.commit(Changes { sign_in: Some(opened), ..Changes::new(conversation(peer), now) }).await?)
+        Ok(self.means.store.commit(Changes { sign_in: Some(opened), ..Changes::new(conversation(peer), now) }).await?)
     }
 
     /// The conversation that `state` was begun for by the browser with `slip`. `None` for any other, when the time is over, and when
@@ -69,9 +69,9 @@ impl Desk {
             return Ok(None);
         }
         let (now, state) = (self.now(), hash(state));
-        let Some(conversation) = self.store.sign_in_of(&state, now).await? else { return Ok(None) };
+        let Some(conversation) = self.means.store.sign_in_of(&state, now).await? else { return Ok(None) };
         let returned = Changes { sign_in: Some(SignInChange::Returned { state }), ..Changes::new(conversation.clone(), now) };
-        match self.store.commit(returned).await {
+        match self.means.store.commit(returned).await {
             Ok(()) => Ok(Some(conversation)),
             Err(StoreError::Stale) => Ok(None),
             Err(error) => Err(error.into()),
@@ -82,7 +82,7 @@ impl Desk {
     pub async fn signed_in(&self, conversation: &str, name: FullName, id_number: IdNumber) -> Result<bool, DeskError> {
         let now = self.now();
         let told = SignInChange::Told { who: SignedIn { name, id_number }, expires_at: now + CLAIM_WITHIN };
-        match self.store.commit(Changes { sign_in: Some(told), ..Changes::new(conversation, now) }).await {
+        match self.means.store.commit(Changes { sign_in: Some(told), ..Changes::new(conversation, now) }).await {
             Ok(()) => Ok(true),
             Err(StoreError::Stale) => Ok(false),
             Err(error) => Err(error.into()),

@@ -38,8 +38,7 @@ impl Talk<'_> {
             if is_question(&frame.flow) && !open {
                 if engine.script.needs(frame) > 0 && self.records == Told::Elsewhere {
                     self.session.frames.pop();
-                    self.say_text(engine.script.phrases.refusals.get(&Refusal::NotHere).unwrap_or(&engine.script.phrases.failed));
-                    self.reply.status = Status::Refused;
+                    self.refuse(Refusal::NotHere);
                     continue;
                 }
                 let topic = frame.topic.clone();
@@ -165,9 +164,7 @@ impl Talk<'_> {
             Answer::Refused(refusal, values) => {
                 self.it = value(values);
                 self.personal |= call.service.personal();
-                let phrases = &engine.script.phrases;
-                self.say_text(phrases.refusals.get(&refusal).unwrap_or(&phrases.failed));
-                self.reply.status = Status::Refused;
+                self.refuse(refusal);
                 match call.refused.get(&refusal) {
                     Some(step) => {
                         // A question there is put anew; from a call on, everything.
@@ -273,6 +270,13 @@ impl Talk<'_> {
             step.clone_into(&mut frame.step);
             frame.asked = false;
         }
+    }
+
+    /// Says why something is refused.
+    fn refuse(&mut self, why: Refusal) {
+        let phrases = &self.engine.script.phrases;
+        self.say_text(phrases.refusals.get(&why).unwrap_or(&phrases.failed));
+        self.reply.status = Status::Refused;
     }
 
     /// Notes who was checked. Another person than before finds nothing of theirs (security.md ACR-03): the question at hand stays.

@@ -294,6 +294,11 @@ impl Script {
         wanted.filter_map(|purpose| self.consent(purpose))
     }
 
+    /// What agreeing to every notice, as they are worded now, gives.
+    pub fn agreed(&self) -> Vec<Consent> {
+        Purpose::ALL.into_iter().filter_map(|purpose| self.consent(purpose)).collect()
+    }
+
     /// What agreeing to the notice of `purpose`, as it is worded now, gives.
     pub fn consent(&self, purpose: Purpose) -> Option<Consent> {
         Some(Consent { purpose, notice: self.notices.get(&purpose)?.clone() })

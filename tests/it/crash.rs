@@ -11,15 +11,10 @@ use std::{
 use chrono::Utc;
 use serde_json::{Value, json};
 use tokio::sync::watch;
-use wenban::{
-    domain::{
-        message::{ChannelKind, MessageId},
-        session::{Consented, Identity, Session},
-    },
-    store::{Changes, Save},
-};
+use wenban::domain::message::{ChannelKind, MessageId};
 
 use crate::support::{
+    checked::checked,
     desk::{Hall, hall, script},
     postgres,
     program::{Server, key_folder, wenban},
@@ -100,21 +95,14 @@ async fn talks(hall: &Hall) -> Vec<Talk> {
     let mut talks = Vec::new();
     for n in 0..TALKS {
         let opened = hall.desk.open(ChannelKind::Kiosk).await.unwrap();
-        let checked = n % 2 == 1;
-        if checked {
-            let (person, channel) = (hall.person.key.clone(), ChannelKind::Kiosk);
+        let is_checked = n % 2 == 1;
+        if is_checked {
             #[expect(clippy::disallowed_methods, reason = "the program goes by it")]
             let now = Utc::now();
-            let agreed: Vec<_> = script().notices.keys().filter_map(|purpose| script().consent(*purpose)).collect();
-            let (masked_name, consents) = (hall.person.name.masked(), agreed.clone());
-            let identity = Identity { person: person.clone(), masked_name, level: 2, checked_at: now, used_at: now, channel, consents };
-            let session = Session { identity: Some(identity), agreed: agreed.clone(), ..Session::default() };
-            let consents = agreed.into_iter().map(|consent| Consented { person: person.clone(), consent, channel }).collect();
-            let save = Save { session, expected_version: 0 };
-            hall.store.commit(Changes { session: Some(save), consents, ..Changes::new(&opened.id, now) }).await.unwrap();
+            hall.store.commit(checked(&opened.id, &hall.person, script().agreed(), now)).await.unwrap();
         }
         let path = format!("/api/v1/conversations/{}/turns", opened.id);
-        talks.push(Talk { path, id: opened.id, token: opened.token, checked, acknowledged: Vec::new() });
+        talks.push(Talk { path, id: opened.id, token: opened.token, checked: is_checked, acknowledged: Vec::new() });
     }
     talks
 }

@@ -1,5 +1,6 @@
 //! What tests need beside the program.
 
+pub(crate) mod checked;
 pub(crate) mod desk;
 pub(crate) mod postgres;
 pub(crate) mod program;

@@ -23,7 +23,7 @@ fn needed(topic: &TopicId) -> u8 {
 /// A session at a level: 0, 2 or 3; all notices agreed to.
 fn at_level(engine: &Engine, level: u8) -> Session {
     let now = today().and_hms_opt(2, 0, 0).unwrap().and_utc();
-    let agreed = Purpose::ALL.map(|purpose| engine.script.consent(purpose).unwrap()).to_vec();
+    let agreed = engine.script.agreed();
     let identity = (level > 0).then(|| Identity {
         person: PersonKey("p".into()),
         masked_name: "张*".into(),
