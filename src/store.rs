@@ -8,6 +8,7 @@ pub mod audit;
 pub mod backup;
 mod certificates;
 mod codes;
+pub mod files;
 pub mod import;
 mod keys;
 mod load;

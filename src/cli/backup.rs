@@ -22,6 +22,7 @@ use crate::{
     store::{
         self, Changes, Keyring, Lock, Store, Suite,
         backup::{self, BackupKey, Header, Restoring},
+        files,
     },
 };
 
@@ -83,7 +84,7 @@ impl Backup {
         let mut output = io::stdout().lock();
         writeln!(output, "{}", file.display())?;
         writeln!(output, "{}", said(&header))?;
-        for old in outdated(file.parent().unwrap_or(Path::new(".")), there(now))? {
+        for old in outdated(files::folder(&file), there(now))? {
             fs::remove_file(&old).with_context(|| format!("removing {}", old.display()))?;
             writeln!(output, "已删除过期备份 · removed, older than {} days: {}", KEPT.num_days(), old.display())?;
         }
@@ -168,7 +169,6 @@ fn there(now: DateTime<Utc>) -> NaiveDateTime {
 
 /// Backups of a folder that bear a name of ours of so long ago, and are what they are named.
 fn outdated(folder: &Path, now: NaiveDateTime) -> anyhow::Result<Vec<PathBuf>> {
-    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let mut old = Vec::new();
     for entry in fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))? {
         let entry = entry?;

@@ -19,7 +19,7 @@ use crate::{
         clock::{Clock, china},
         disclosure::Ceilings,
     },
-    store::{self, Keyring, Lock, Own, Store, Suite},
+    store::{self, Keyring, Lock, Own, Store, Suite, files},
 };
 
 /// Where the store and its keys are.
@@ -66,7 +66,7 @@ impl Place {
     pub(super) fn apart_from(&self, keys: &Path) -> anyhow::Result<()> {
         let Some(file) = self.database.strip_prefix("sqlite://") else { return Ok(()) };
         let file = Path::new(file.split('?').next().unwrap_or(file));
-        let (data, keys) = (whole(file.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new(".")))?, whole(keys)?);
+        let (data, keys) = (whole(files::folder(file))?, whole(keys)?);
         if keys.starts_with(&data) {
             bail!("{} lies in the data folder {}\nhint: keys belong outside of it", keys.display(), data.display());
         }

@@ -21,7 +21,7 @@ use crate::{
     channels::web,
     domain::clock::{Clock, stamp},
     store::{
-        Held, Keyring, Lock,
+        Held, Keyring, Lock, files,
         state::{State, examine},
     },
 };
@@ -112,7 +112,7 @@ impl Doctor {
 
     fn store(&self, chart: &mut Chart, state: &State) {
         if let Some(file) = &state.file {
-            files(chart, file);
+            modes(chart, file);
             space(chart, file);
         }
         for setting in &state.settings {
@@ -204,11 +204,9 @@ fn mode(chart: &mut Chart, path: &Path, never: u32, remedy: &str) {
 }
 
 /// The database's files are the desk's alone.
-fn files(chart: &mut Chart, file: &Path) {
+fn modes(chart: &mut Chart, file: &Path) {
     for ending in ["", "-wal", "-shm", ".lock"] {
-        let mut name = file.as_os_str().to_owned();
-        name.push(ending);
-        let path = PathBuf::from(name);
+        let path = files::beside(file, ending);
         if ending.is_empty() || path.exists() {
             mode(chart, &path, 0o177, "chmod 600");
         }
@@ -216,11 +214,10 @@ fn files(chart: &mut Chart, file: &Path) {
 }
 
 fn space(chart: &mut Chart, file: &Path) {
-    let folder = file.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = files::folder(file);
     let needed = FREE + fs::metadata(file).map_or(0, |known| known.len());
-    match rustix::fs::statvfs(folder) {
-        Ok(disk) => {
-            let free = disk.f_bavail * disk.f_frsize;
+    match files::free(folder) {
+        Ok(free) => {
             let found = format!("{} MiB free, {} MiB wanted", free >> 20, needed >> 20);
             chart.judge(free >= needed, "disk", found, "make room: a full disk keeps guides going and nothing else, and no backup fits");
         }

@@ -23,7 +23,7 @@ use sha2::{Digest, Sha256};
 use super::{
     Keyring, Lock, StoreError,
     audit::verify::{Anchor, verify},
-    keys,
+    files, keys,
     seal::hex,
     sqlite,
     suite::{Cipher, ID, Secret, Suite},
@@ -84,18 +84,9 @@ pub struct Header {
     /// Rows by table.
     pub rows: BTreeMap<String, i64>,
     /// The last row of the audit trail.
-    pub audit: Head,
+    pub audit: Anchor,
     /// So that no two backups are sealed under one key.
     salt: String,
-}
-
-/// The end of an audit trail.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Head {
-    /// The last row's number; 0 before the first.
-    pub seq: i64,
-    /// Its hash.
-    pub hash: String,
 }
 
 /// Backs the store at `url` up to the file `to`, which must not be there yet (0600). The store may be at work.
@@ -105,7 +96,7 @@ pub async fn back_up(url: &str, key: &BackupKey, to: &Path, at: DateTime<Utc>) -
         return Err(StoreError::Opening(format!("{} is there already", to.display())));
     }
     // Among the data, since it is not sealed yet.
-    let draft = Draft::beside(&path, "backup")?;
+    let draft = Draft::beside(&path, ".backup")?;
     copy::copy(url, &path, &draft.0).await?;
     let copied = Copied::open(&draft.0).await?;
     let mut salt = [0; 16];
@@ -121,7 +112,7 @@ pub async fn back_up(url: &str, key: &BackupKey, to: &Path, at: DateTime<Utc>) -
         audit: copied.head().await?,
         salt: hex(&salt),
     };
-    let part = Draft::of(to, "part");
+    let part = Draft(files::beside(to, ".part"));
     write(&part.0, &draft.0, key, &header).map_err(|error| unusable(to, &error))?;
     fs::rename(&part.0, to).and_then(|()| sync_folder(to)).map_err(|error| unusable(to, &error))?;
     Ok(header)
@@ -149,7 +140,7 @@ pub async fn restore(url: &str, restoring: Restoring<'_>, _alone: &Lock) -> Resu
     if path.exists() && !replace {
         return Err(StoreError::Opening(format!("{} is there already: --replace puts the backup in its place", path.display())));
     }
-    let draft = Draft::beside(&path, "restore")?;
+    let draft = Draft::beside(&path, ".restore")?;
     let header = unseal(from, key, &draft.0)?;
     let copied = Copied::open(&draft.0).await?;
     copied.sound(from).await?;
@@ -159,9 +150,8 @@ pub async fn restore(url: &str, restoring: Restoring<'_>, _alone: &Lock) -> Resu
     if header.migration > sqlite::migration() {
         return Err(refused(from, "it was made by a later version of this program"));
     }
-    let Head { seq, hash } = header.audit.clone();
-    let mut known: Vec<Anchor> = anchors.iter().filter(|anchor| anchor.seq <= seq).cloned().collect();
-    known.push(Anchor { seq, hash });
+    let mut known: Vec<Anchor> = anchors.iter().filter(|anchor| anchor.seq <= header.audit.seq).cloned().collect();
+    known.push(header.audit.clone());
     if let Some(fault) = verify(&copied, keys, &known).await?.fault {
         return Err(refused(from, &format!("its audit trail does not hold: {fault}")));
     }
@@ -187,15 +177,9 @@ fn unusable(path: &Path, error: &io::Error) -> StoreError {
 struct Draft(PathBuf);
 
 impl Draft {
-    fn of(path: &Path, what: &str) -> Self {
-        let mut name = path.as_os_str().to_owned();
-        name.push(format!(".{what}"));
-        Self(name.into())
-    }
-
     /// An empty one (0600), in place of what a killed process may have left.
-    fn beside(path: &Path, what: &str) -> Result<Self, StoreError> {
-        let draft = Self::of(path, what);
+    fn beside(path: &Path, ending: &str) -> Result<Self, StoreError> {
+        let draft = Self(files::beside(path, ending));
         let made = match fs::remove_file(&draft.0) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
             _ => create(&draft.0).map(drop),
@@ -268,10 +252,8 @@ fn read_header(input: &mut impl BufRead) -> io::Result<Option<(Header, Vec<u8>)>
 
 /// The old database goes with its log, which would be taken for the new one's.
 fn put_in_place(draft: &Path, path: &Path) -> io::Result<()> {
-    for beside in ["-wal", "-shm"] {
-        let mut name = path.as_os_str().to_owned();
-        name.push(beside);
-        match fs::remove_file(PathBuf::from(name)) {
+    for ending in ["-wal", "-shm"] {
+        match fs::remove_file(files::beside(path, ending)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => {}
         }
@@ -282,6 +264,5 @@ fn put_in_place(draft: &Path, path: &Path) -> io::Result<()> {
 
 /// A name lasts once its folder does.
 fn sync_folder(path: &Path) -> io::Result<()> {
-    let folder = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    File::open(folder)?.sync_all()
+    File::open(files::folder(path))?.sync_all()
 }

@@ -8,7 +8,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{StoreError, sqlite};
+use super::{StoreError, files, sqlite};
+
+/// Of the lock's file, after the database's name.
+const ENDING: &str = ".lock";
 
 /// Filesystems of other machines: the log's index is memory that two machines do not share.
 const REMOTE: [&str; 14] = [
@@ -49,7 +52,7 @@ impl Lock {
     /// Refused while another process has it, and for a file on a network disk.
     pub fn take(url: &str) -> Result<Option<Self>, StoreError> {
         let Some(path) = sqlite::path(url)? else { return Ok(None) };
-        let beside = beside(&path);
+        let beside = files::beside(&path, ENDING);
         let unusable = |error: io::Error| StoreError::Opening(format!("{}: {error}", beside.display()));
         sqlite::make_folder(&path).map_err(unusable)?;
         if let Some(kind) = remote(&path) {
@@ -73,19 +76,12 @@ impl Lock {
     /// Who keeps the store at `url` to themselves, found without touching the lock. `None` for Postgres.
     pub fn held(url: &str) -> Result<Option<Held>, StoreError> {
         let Some(path) = sqlite::path(url)? else { return Ok(None) };
-        let Ok(mut file) = File::open(beside(&path)) else { return Ok(Some(Held::Free)) };
+        let Ok(mut file) = File::open(files::beside(&path, ENDING)) else { return Ok(Some(Held::Free)) };
         let inode = file.metadata().map_or(0, |known| known.ino());
         let locks = fs::read_to_string("/proc/locks").unwrap_or_default();
         let held = locks.lines().any(|line| line.contains("FLOCK") && line.contains(&format!(":{inode} ")));
         Ok(Some(if held { Held::By(pid(&mut file)) } else { Held::Free }))
     }
-}
-
-/// `wenban.db.lock`
-fn beside(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".lock");
-    name.into()
 }
 
 /// Who wrote their number into a lock file; 0 when nobody has yet.
@@ -97,7 +93,7 @@ fn pid(file: &mut File) -> u32 {
 
 /// The kind of a network disk on which `path` lies.
 fn remote(path: &Path) -> Option<String> {
-    let folder = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new(".")).canonicalize().ok()?;
+    let folder = files::folder(path).canonicalize().ok()?;
     kind(&fs::read_to_string("/proc/self/mountinfo").ok()?, &folder).filter(|kind| REMOTE.contains(&kind.as_str()))
 }
 

@@ -14,7 +14,7 @@ use sqlx::{
 };
 use tokio::sync::{mpsc, oneshot};
 
-use super::prelude::*;
+use super::{files, prelude::*};
 
 /// Writes that may wait; beyond it a caller waits before its write is even taken.
 const WAITING: usize = 1_024;
@@ -94,10 +94,7 @@ pub(super) async fn connect(url: &str) -> Result<Option<SqliteConnection>, Store
 
 /// The folder (0700) in which a file is to lie.
 pub(super) fn make_folder(path: &Path) -> io::Result<()> {
-    match path.parent().filter(|dir| !dir.as_os_str().is_empty()) {
-        Some(dir) => fs::DirBuilder::new().recursive(true).mode(0o700).create(dir),
-        None => Ok(()),
-    }
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(files::folder(path))
 }
 
 /// Mode 0600 from the first byte on; the files beside it (-wal, -shm) inherit it.

@@ -2,16 +2,17 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use super::{AuditHead, AuditRow};
 use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
 
+use super::{AuditHead, AuditRow};
 use crate::store::{Keyring, Store, StoreError};
 
 /// Rows read at once.
 const PAGE: u32 = 1_000;
 
 /// A place of the chain, as it is noted outside the database.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Anchor {
     /// A row's number; 0 before the first.
     pub seq: i64,

@@ -6,8 +6,12 @@ use async_trait::async_trait;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 use tokio::sync::Mutex;
 
-use super::{Head, refused};
-use crate::store::{AuditHead, AuditRow, StoreError, audit::verify::Trail, sql, sqlite};
+use super::refused;
+use crate::store::{
+    AuditHead, AuditRow, StoreError,
+    audit::verify::{Anchor, Trail},
+    files, sql, sqlite,
+};
 
 /// Room that is left on the disk when a copy is made.
 const SPARE: u64 = 64 << 20;
@@ -22,7 +26,7 @@ pub(super) async fn copy(url: &str, path: &Path, to: &Path) -> Result<(), StoreE
     let (pages, size): (i64, i64) =
         sqlx::query_as("select page_count, page_size from pragma_page_count, pragma_page_size").fetch_one(&mut connection).await?;
     let needed = u64::try_from(pages * size).unwrap_or_default() + SPARE;
-    let free = rustix::fs::statvfs(to).map_or(u64::MAX, |disk| disk.f_bavail * disk.f_frsize);
+    let free = files::free(to).unwrap_or(u64::MAX);
     if free < needed {
         let (needed, free) = (needed >> 20, free >> 20);
         return Err(StoreError::Opening(format!("a copy needs {needed} MiB beside {}, and {free} MiB are free", path.display())));
@@ -49,7 +53,8 @@ impl Copied {
     /// The last migration that its tables have seen.
     pub(super) async fn migration(&self) -> Result<i64, StoreError> {
         let mut connection = self.0.lock().await;
-        Ok(sqlx::query_scalar("select coalesce(max(version), 0) from _sqlx_migrations").fetch_one(&mut *connection).await?)
+        let (last, _): (i64, bool) = sqlx::query_as(sql::MIGRATION).fetch_one(&mut *connection).await?;
+        Ok(last)
     }
 
     /// Rows by table.
@@ -66,9 +71,9 @@ impl Copied {
     }
 
     /// The end of its audit trail.
-    pub(super) async fn head(&self) -> Result<Head, StoreError> {
+    pub(super) async fn head(&self) -> Result<Anchor, StoreError> {
         let AuditHead { seq, hash, .. } = self.audit_head().await?;
-        Ok(Head { seq, hash })
+        Ok(Anchor { seq, hash })
     }
 
     /// Refuses a database whose pages do not fit together.
