@@ -157,6 +157,11 @@ fn checked(files: Vec<File>) -> anyhow::Result<Script> {
     Ok(script)
 }
 
+/// Does one thing at a time, on this thread.
+fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(work)
+}
+
 /// Runs the command that the process was called with. Returns whether it found everything well.
 pub fn run() -> anyhow::Result<bool> {
     limits::set();

@@ -11,7 +11,7 @@ use anyhow::Context;
 use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
 
-use super::desk::Place;
+use super::{block_on, desk::Place};
 use crate::{
     domain::clock::stamp,
     store::{
@@ -60,8 +60,7 @@ impl Audit {
         let file = anchors.as_ref().map_or_else(|| Anchors::beside(&self.place.keys), |path| Anchors(path.clone()));
         let mut anchors = file.read()?;
         anchors.extend_from_slice(head);
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let walk = runtime.block_on(async {
+        let walk = block_on(async {
             let (store, keys) = self.place.open().await?;
             verify(&*store, &keys, &anchors).await.context("reading the audit trail")
         })?;

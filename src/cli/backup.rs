@@ -12,15 +12,16 @@ use clap::Args;
 
 use super::{
     audit::Anchors,
-    desk::{Place, SystemClock, whole},
+    block_on,
+    desk::{Place, SystemClock, by_operator, whole},
 };
 use crate::{
     domain::{
-        audit::{self, Actor, Entry, Outcome},
+        audit::Act,
         clock::{Clock, stamp},
     },
     store::{
-        self, Changes, Keyring, Lock, Store, Suite,
+        self, Keyring, Lock, Suite,
         backup::{self, BackupKey, Header, Restoring},
         files,
     },
@@ -70,14 +71,13 @@ impl Backup {
         let now = SystemClock { today: None }.now();
         let file = if self.file.is_dir() { self.file.join(there(now).format(NAMES).to_string()) } else { self.file.clone() };
         let key = self.key.path(&self.place, &file)?;
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let header = runtime.block_on(async {
+        let header = block_on(async {
             let (store, _) = self.place.open().await?;
             let key = BackupKey::load_or_create(&key, self.place.suite.unwrap_or(Suite::Intl)).context("opening the backup key")?;
             // It leaves the desk from here on: without a row in the trail it does not.
             let name = file.file_name().unwrap_or_default().to_string_lossy();
             if self.place.database.starts_with("sqlite://") {
-                tell(&*store, audit::Act::BackedUp, name.into_owned(), now).await?;
+                store.commit(by_operator("backup", Act::BackedUp, name.into_owned(), now)).await?;
             }
             backup::back_up(&self.place.database, &key, &file, now).await.context("backing up")
         })?;
@@ -111,10 +111,9 @@ impl Restore {
     pub(super) fn run(&self) -> anyhow::Result<()> {
         let now = SystemClock { today: None }.now();
         let key = self.key.path(&self.place, &self.file)?;
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let anchors = Anchors::beside(&self.place.keys);
         let known = anchors.read()?;
-        let header = runtime.block_on(async {
+        let header = block_on(async {
             let lock = Lock::take(&self.place.database).context("opening the store")?;
             let Some(alone) = lock else { bail!("PostgreSQL is restored with pg_restore") };
             let keys = Keyring::load(&self.place.keys).context("opening the keys of the store that was backed up")?;
@@ -123,7 +122,7 @@ impl Restore {
             let header = backup::restore(&self.place.database, restoring, &alone).await.context("restoring")?;
             let store = store::open(&self.place.database, keys).await.context("opening the restored store")?;
             let from = format!("{}@{}", header.audit.seq, stamp(header.made_at));
-            tell(&*store, audit::Act::Restored, from, now).await?;
+            store.commit(by_operator("backup", Act::Restored, from, now)).await?;
             anyhow::Ok(header)
         })?;
         let mut output = io::stdout().lock();
@@ -180,9 +179,4 @@ fn outdated(folder: &Path, now: NaiveDateTime) -> anyhow::Result<Vec<PathBuf>> {
     }
     old.sort();
     Ok(old)
-}
-
-async fn tell(store: &dyn Store, act: audit::Act, object: String, at: DateTime<Utc>) -> anyhow::Result<()> {
-    let entry = Entry { object, ..Entry::new(Actor::Operator, act, Outcome::Done) };
-    Ok(store.commit(Changes { audit: vec![entry], ..Changes::new("backup", at) }).await?)
 }

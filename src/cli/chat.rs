@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::{
-    Content,
+    Content, block_on,
     desk::{Outward, Place, desk},
 };
 use crate::channels::terminal;
@@ -19,8 +19,7 @@ pub(super) struct Chat {
 
 impl Chat {
     pub(super) fn run(&self) -> anyhow::Result<()> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        runtime.block_on(async {
+        block_on(async {
             let desk = desk(&self.content, self.place.open().await?, None, Outward::terminal())?;
             let peer = terminal::peer(format!("chat-{:016x}", rand::random::<u64>()));
             terminal::chat(&desk, &peer, std::io::stdin().lock(), std::io::stdout()).await?;

@@ -7,7 +7,7 @@ use chrono::{Duration, NaiveDate};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{Content, desk::Place};
+use super::{Content, block_on, desk::Place};
 use crate::{
     demo,
     domain::person::Person,
@@ -42,9 +42,8 @@ impl Demo {
         if self.print_ids > full {
             anyhow::bail!("{full} of {} people have something in every register\nhint: ask for fewer ids or more --people", self.people);
         }
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let today = self.content.today();
-        runtime.block_on(async {
+        block_on(async {
             let (store, _) = self.place.open().await?;
             fill(&*store, self.people, self.seed, today).await
         })?;

@@ -15,11 +15,12 @@ use super::{Content, core::CoreSystem};
 use crate::{
     desk::{Desk, FLOOR, Message, Messenger, Parts, Unsent},
     domain::{
+        audit::{Act, Actor, Entry, Outcome},
         certificate::Papers,
         clock::{Clock, china},
         disclosure::Ceilings,
     },
-    store::{self, Keyring, Lock, Own, Store, Suite, files},
+    store::{self, Changes, Keyring, Lock, Own, Store, Suite, files},
 };
 
 /// Where the store and its keys are.
@@ -99,6 +100,12 @@ impl Clock for SystemClock {
     fn today(&self) -> NaiveDate {
         self.today.unwrap_or_else(|| china(self.now()))
     }
+}
+
+/// What the audit trail is told of an act of the operator's, done at `at` by the command `named`.
+pub(super) fn by_operator(named: &str, act: Act, object: String, at: DateTime<Utc>) -> Changes {
+    let entry = Entry { object, ..Entry::new(Actor::Operator, act, Outcome::Done) };
+    Changes { audit: vec![entry], ..Changes::new(named, at) }
 }
 
 /// Shows one-time codes on the terminal that runs the desk, and nowhere else: for trying it out.

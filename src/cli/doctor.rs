@@ -14,6 +14,7 @@ use clap::Args;
 
 use super::{
     audit::Anchors,
+    block_on,
     desk::{Place, SystemClock},
     serve::FONT,
 };
@@ -73,8 +74,7 @@ impl Doctor {
     pub(super) fn run(&self) -> anyhow::Result<bool> {
         let mut chart = Chart::default();
         let server = self.lock(&mut chart);
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        match runtime.block_on(examine(&self.place.database)) {
+        match block_on(async { Ok(examine(&self.place.database).await) })? {
             Ok(state) => self.store(&mut chart, &state),
             Err(error) => {
                 chart.fault("store", format!("{error:#}"), "`wenban serve`, `demo` or `import` makes a store; --database names another");

@@ -15,7 +15,10 @@ use csv::{ByteRecord, Reader, ReaderBuilder, StringRecord};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use self::columns::{Columns, Kind};
-use super::desk::{Place, SystemClock};
+use super::{
+    block_on,
+    desk::{Place, SystemClock},
+};
 use crate::{
     domain::clock::{Clock, china},
     store::import::{self, Line},
@@ -51,8 +54,7 @@ impl Import {
             bail!("the data cannot be as of {as_of}: today is {today}");
         }
         let mut file = Exported::open(&self.file, self.kind, today)?;
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        runtime.block_on(async {
+        block_on(async {
             // The tables are brought up to date, and nobody else serves them.
             let (_alone, _, keys) = self.place.open_alone().await?;
             let mut import = import::Import::begin(&self.place.database, keys).await.context("opening the store")?;

@@ -6,13 +6,13 @@ use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use indicatif::ProgressBar;
 
-use super::desk::{Place, SystemClock};
+use super::{
+    block_on,
+    desk::{Place, SystemClock, by_operator},
+};
 use crate::{
-    domain::{
-        audit::{self, Actor, Entry, Outcome},
-        clock::Clock,
-    },
-    store::{Changes, Keyring, Store},
+    domain::{audit, clock::Clock},
+    store::{Keyring, Store},
 };
 
 /// How soon a desk at work takes new keys up.
@@ -40,8 +40,7 @@ enum Act {
 impl Keys {
     /// Acts, and says on stdout what came of it.
     pub(super) fn run(&self) -> anyhow::Result<()> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        runtime.block_on(async {
+        block_on(async {
             let (store, keys) = self.place.open().await?;
             let said = match self.act {
                 Act::List => list(&*store, &keys).await?,
@@ -60,7 +59,7 @@ impl Keys {
             );
         }
         let id = keys.rotate(self.place.suite).context("making new keys")?;
-        tell(store, audit::Act::KeysRotated, id.clone()).await?;
+        store.commit(by_operator("keys", audit::Act::KeysRotated, id.clone(), SystemClock { today: None }.now())).await?;
         Ok(format!("新密钥 {id}，运行中的服务 {} 秒内启用；接着运行 `wenban keys reseal`", TAKEN_UP.as_secs()))
     }
 }
@@ -81,7 +80,7 @@ async fn reseal(store: &dyn Store, keys: &Keyring) -> anyhow::Result<String> {
     let bar = ProgressBar::no_length();
     let cells = store.reseal(&|count| bar.inc(count)).await.context("sealing anew")?;
     bar.finish();
-    tell(store, audit::Act::KeysResealed, format!("cells {cells}")).await?;
+    store.commit(by_operator("keys", audit::Act::KeysResealed, format!("cells {cells}"), SystemClock { today: None }.now())).await?;
     Ok(format!("已换封 {cells} 格"))
 }
 
@@ -89,10 +88,4 @@ async fn reseal(store: &dyn Store, keys: &Keyring) -> anyhow::Result<String> {
 async fn older(store: &dyn Store, keys: &Keyring) -> anyhow::Result<i64> {
     let newest = keys.data_keys().into_iter().next().map(|(id, _)| id);
     Ok(store.key_use().await?.iter().filter(|known| Some(&known.id) != newest.as_ref()).map(|known| known.cells).sum())
-}
-
-async fn tell(store: &dyn Store, act: audit::Act, object: String) -> anyhow::Result<()> {
-    let entry = Entry { object, ..Entry::new(Actor::Operator, act, Outcome::Done) };
-    let now = SystemClock { today: None }.now();
-    Ok(store.commit(Changes { audit: vec![entry], ..Changes::new("keys", now) }).await?)
 }

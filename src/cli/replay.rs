@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::{
-    Content,
+    Content, block_on,
     desk::{Outward, Place, desk},
 };
 use crate::{
@@ -49,8 +49,7 @@ impl Replay {
     /// One JSON line out for every line in, in the same order. A line that cannot be read gets an `error` of its own
     /// and its conversation goes on. The conversations are wiped when the input ends.
     pub(super) fn run(&self) -> anyhow::Result<()> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        runtime.block_on(self.replay())
+        block_on(self.replay())
     }
 
     async fn replay(&self) -> anyhow::Result<()> {

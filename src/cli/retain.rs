@@ -5,7 +5,10 @@ use std::io::Write;
 use chrono::NaiveDate;
 use clap::Args;
 
-use super::desk::{Place, SystemClock};
+use super::{
+    block_on,
+    desk::{Place, SystemClock},
+};
 use crate::domain::clock::{Clock, start_of};
 
 /// Removes what has been kept long enough.
@@ -21,8 +24,7 @@ pub(super) struct Retain {
 impl Retain {
     /// Says on stdout how many rows went.
     pub(super) fn run(&self) -> anyhow::Result<()> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let removed = runtime.block_on(async {
+        let removed = block_on(async {
             let (store, _) = self.place.open().await?;
             let now = self.today.map_or_else(|| SystemClock { today: None }.now(), start_of);
             anyhow::Ok(store.retain(now).await?)

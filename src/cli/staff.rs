@@ -6,7 +6,10 @@ use anyhow::{Context, bail};
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Subcommand};
 
-use super::desk::{Place, SystemClock};
+use super::{
+    block_on,
+    desk::{Place, SystemClock},
+};
 use crate::{
     domain::{
         audit::{self, Actor, Entry, Outcome},
@@ -82,8 +85,7 @@ enum Act {
 impl Staff {
     /// Acts, and says on stdout what came of it.
     pub(super) fn run(&self) -> anyhow::Result<()> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        runtime.block_on(async {
+        block_on(async {
             let (store, keys) = self.place.open().await?;
             let clock = SystemClock { today: self.today };
             let shift = Shift { store: &*store, keys: &keys, by: &self.by, now: clock.now(), today: clock.today() };

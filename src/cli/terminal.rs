@@ -15,10 +15,13 @@ use base64::{
 };
 use clap::{Args, Subcommand};
 
-use super::desk::{Place, SystemClock};
+use super::{
+    block_on,
+    desk::{Place, SystemClock, by_operator},
+};
 use crate::{
     domain::{
-        audit::{self, Actor, Entry, Outcome},
+        audit,
         clock::{Clock, stamp},
     },
     store::{Changes, Store, StoreError, Terminal, TerminalChange},
@@ -55,8 +58,7 @@ enum Act {
 impl Terminals {
     /// Acts, and says on stdout what came of it.
     pub(super) fn run(&self) -> anyhow::Result<()> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        runtime.block_on(async {
+        block_on(async {
             let (store, _) = self.place.open().await?;
             let said = match &self.act {
                 Act::Add { name, key_out } => add(&*store, name.trim(), key_out).await?,
@@ -109,7 +111,6 @@ async fn revoke(store: &dyn Store, id: &str) -> anyhow::Result<String> {
 
 /// Commits a change together with its audit entry.
 async fn keep(store: &dyn Store, act: audit::Act, object: String, change: Option<TerminalChange>) -> Result<(), StoreError> {
-    let audit = vec![Entry { object, ..Entry::new(Actor::Operator, act, Outcome::Done) }];
     let terminals = change.into_iter().collect();
-    store.commit(Changes { terminals, audit, ..Changes::new("terminals", SystemClock { today: None }.now()) }).await
+    store.commit(Changes { terminals, ..by_operator("terminals", act, object, SystemClock { today: None }.now()) }).await
 }
