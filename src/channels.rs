@@ -1,9 +1,6 @@
 //! The ways in: each takes messages in its own form, hands them to the desk, and lays replies out in its medium.
 
 pub mod oidc;
-mod outside;
 pub mod sms;
 pub mod terminal;
 pub mod web;
-
-pub use outside::OutsideError;

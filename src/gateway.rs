@@ -18,13 +18,14 @@ use tokio::{
 
 use crate::{
     domain::{clock::Clock, id_number::IdNumber, person::PersonKey},
+    outbound::{ANSWER_WITHIN, CONNECT_WITHIN},
     store::{Asked, Keyring, Records, Registers, Store},
 };
 use breaker::Breaker;
 pub(crate) use checks::Row;
 use checks::days;
 use contract::{Answer, Request, Subject};
-use line::{ANSWER_WITHIN, CONNECT_WITHIN, Line};
+use line::Line;
 use reading::Reading;
 
 /// Calls on their way.

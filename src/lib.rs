@@ -10,6 +10,7 @@
 //! | `services` | what a flow may ask for: records, cases, guides, sums, identity |
 //! | `understanding` | text to meaning |
 //! | `gateway` | records of the core system, over HTTPS |
+//! | `outbound` | what is needed to speak to others over HTTPS |
 //! | `store` | what is kept |
 //! | `domain` | values that all layers speak in |
 
@@ -20,6 +21,7 @@ pub mod desk;
 pub mod dialogue;
 pub mod domain;
 pub mod gateway;
+pub mod outbound;
 pub mod services;
 pub mod store;
 pub mod understanding;

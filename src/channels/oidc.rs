@@ -15,10 +15,10 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use url::form_urlencoded::byte_serialize;
 
-use super::outside::{OutsideError, address, client, secret};
 use crate::{
     desk::sign_in::Slip,
     domain::{clock::china, id_number::IdNumber, person::FullName},
+    outbound::{OutboundError, line, secret},
 };
 
 /// What a provider may sign with: keys that it alone has.
@@ -118,9 +118,9 @@ struct Claims {
 
 impl Provider {
     /// The provider that `config` names; it is not asked anything yet.
-    pub fn open(config: Config) -> Result<Self, OutsideError> {
-        let url = address(&config.issuer)?;
-        Ok(Self { http: client(&url)?, secret: secret(&config.secret)?, config })
+    pub fn open(config: Config) -> Result<Self, OutboundError> {
+        let (_, http) = line(&config.issuer)?;
+        Ok(Self { http, secret: secret(&config.secret)?, config })
     }
 
     /// Whether browsers come to us under TLS.

@@ -11,8 +11,10 @@ use reqwest::{Client, RequestBuilder, StatusCode, Url};
 use serde_json::json;
 use tokio::time::{Instant, sleep_until};
 
-use super::outside::{OutsideError, address, client, secret};
-use crate::desk::{Message, Messenger, Unsent};
+use crate::{
+    desk::{Message, Messenger, Unsent},
+    outbound::{OutboundError, line, secret},
+};
 
 /// A gateway at an address of the operator's.
 pub struct Gateway {
@@ -25,9 +27,9 @@ pub struct Gateway {
 
 impl Gateway {
     /// The gateway at `url`, spoken to with the bearer key in a file that nobody else may read.
-    pub fn open(url: &str, key: &Path) -> Result<Self, OutsideError> {
-        let url = address(url)?;
-        Ok(Self { client: client(&url)?, url, key: secret(key)?, last: AtomicU64::default() })
+    pub fn open(url: &str, key: &Path) -> Result<Self, OutboundError> {
+        let (url, client) = line(url)?;
+        Ok(Self { client, url, key: secret(key)?, last: AtomicU64::default() })
     }
 
     /// The answer's status; nothing else of it is read.

@@ -1,18 +1,17 @@
 //! The line to the core system: one address, one path, certificates that are ours, and an end to everything (security.md
 //! GWY-01, 03, 05, ENC-08).
 
-use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, time::Duration};
+use std::{fs, path::Path};
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use reqwest::{Certificate, Client, Identity, Url, header, redirect, tls};
+use reqwest::{Certificate, Client, Identity, Url, header, tls};
 
 use super::{
     Config, Fault, GatewayError,
     contract::{PATH, REQUEST_ID, REQUEST_TIME, SCHEME, signature},
 };
+use crate::outbound;
 
-pub(super) const CONNECT_WITHIN: Duration = Duration::from_secs(1);
-pub(super) const ANSWER_WITHIN: Duration = Duration::from_secs(3);
 const MAX_BODY: usize = 1 << 20;
 /// Shorter tokens can be guessed.
 const TOKEN: std::ops::RangeInclusive<usize> = 32..=256;
@@ -26,13 +25,8 @@ pub(super) struct Line {
 impl Line {
     pub(super) fn open(config: &Config, at_once: usize) -> Result<Self, GatewayError> {
         let url = address(&config.url)?;
-        let mut client = Client::builder()
-            .connect_timeout(CONNECT_WITHIN)
-            .timeout(ANSWER_WITHIN)
-            .redirect(redirect::Policy::none())
-            .no_proxy()
+        let mut client = outbound::client(&url)
             .http1_only()
-            .https_only(url.scheme() == "https")
             .min_tls_version(tls::Version::TLS_1_2)
             .tls_built_in_root_certs(false)
             .pool_max_idle_per_host(at_once);
@@ -84,13 +78,7 @@ impl Line {
 
 /// The operator's address with the contract's path. In clear only to this machine.
 fn address(text: &str) -> Result<Url, GatewayError> {
-    let mut url: Url = text.parse().map_err(|_| GatewayError::Address("it is not a URL"))?;
-    let local = url.host_str().is_some_and(|host| host == "127.0.0.1" || host == "[::1]" || host == "localhost");
-    match url.scheme() {
-        "https" => {}
-        "http" if local => {}
-        _ => return Err(GatewayError::Address("it must begin with https://")),
-    }
+    let mut url = outbound::address(text).map_err(GatewayError::Address)?;
     if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
         return Err(GatewayError::Address("it must be host and path alone"));
     }
@@ -105,8 +93,7 @@ fn read(path: &Path) -> Result<Vec<u8>, GatewayError> {
 
 /// A file that nobody else may read.
 fn secret(path: &Path) -> Result<Vec<u8>, GatewayError> {
-    let mode = fs::metadata(path).map_err(|error| unusable(path, &error))?.permissions().mode();
-    if mode & 0o077 != 0 {
+    if !outbound::is_private(path).map_err(|error| unusable(path, &error))? {
         return Err(GatewayError::Open(path.to_owned()));
     }
     read(path)

@@ -3,16 +3,17 @@
 use std::{fs, path::Path};
 
 /// Modules and what of the crate they may name.
-const MAY_IMPORT: [(&str, &[&str]); 10] = [
+const MAY_IMPORT: [(&str, &[&str]); 11] = [
     ("domain", &["domain"]),
     ("understanding", &["understanding", "domain"]),
     ("store", &["store", "domain"]),
-    ("gateway", &["gateway", "store", "domain"]),
+    ("outbound", &["outbound"]),
+    ("gateway", &["gateway", "outbound", "store", "domain"]),
     ("services", &["services", "store", "domain"]),
     ("dialogue", &["dialogue", "services", "understanding", "domain"]),
     ("demo", &["demo", "gateway", "store", "domain"]),
     ("desk", &["desk", "dialogue", "services", "understanding", "store", "domain"]),
-    ("channels", &["channels", "desk", "domain"]),
+    ("channels", &["channels", "desk", "outbound", "domain"]),
     ("cli", &["cli", "channels", "desk", "demo", "dialogue", "gateway", "services", "store", "understanding", "domain"]),
 ];
 

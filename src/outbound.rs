@@ -1,4 +1,5 @@
-//! What the channels speak to outside: under TLS, with a secret of our own, and an end to every wait.
+//! What the desk speaks to outside, over HTTP: under TLS but to this machine, with secrets that nobody else may read, and an end to every
+//! wait.
 
 use std::{
     fs, io,
@@ -7,16 +8,16 @@ use std::{
     time::Duration,
 };
 
-use reqwest::{Client, Url, redirect};
+use reqwest::{Client, ClientBuilder, Url, redirect};
 
 /// security.md GWY-03.
-const CONNECT_WITHIN: Duration = Duration::from_secs(1);
+pub(crate) const CONNECT_WITHIN: Duration = Duration::from_secs(1);
 /// A resident waits for it.
-const ANSWER_WITHIN: Duration = Duration::from_secs(3);
+pub(crate) const ANSWER_WITHIN: Duration = Duration::from_secs(3);
 
 /// Why it cannot be spoken to.
 #[derive(Debug, thiserror::Error)]
-pub enum OutsideError {
+pub enum OutboundError {
     /// No address, or one that would send secrets in clear.
     #[error("the address: {0}")]
     Address(&'static str),
@@ -36,39 +37,49 @@ pub enum OutsideError {
     Client(String),
 }
 
-/// Under TLS, but to this machine.
-pub(super) fn address(text: &str) -> Result<Url, OutsideError> {
-    let url: Url = text.parse().map_err(|_| OutsideError::Address("it is no URL"))?;
+/// Under TLS, but to this machine. The error says what is wrong with it.
+pub(crate) fn address(text: &str) -> Result<Url, &'static str> {
+    let url: Url = text.parse().map_err(|_| "it is no URL")?;
     let here = matches!(url.host_str(), Some("127.0.0.1" | "[::1]" | "localhost"));
     match url.scheme() {
         "https" => Ok(url),
         "http" if here => Ok(url),
-        _ => Err(OutsideError::Address("it must begin with https://, or lead to this machine")),
+        _ => Err("it must begin with https://, or lead to this machine"),
     }
 }
 
 /// A client that goes nowhere else than it is told; to `url` under TLS, nowhere without.
-pub(super) fn client(url: &Url) -> Result<Client, OutsideError> {
+pub(crate) fn client(url: &Url) -> ClientBuilder {
     Client::builder()
         .connect_timeout(CONNECT_WITHIN)
         .timeout(ANSWER_WITHIN)
         .redirect(redirect::Policy::none())
         .no_proxy()
         .https_only(url.scheme() == "https")
-        .build()
-        .map_err(|error| OutsideError::Client(error.to_string()))
+}
+
+/// The address that an operator named, and a client for it.
+pub(crate) fn line(text: &str) -> Result<(Url, Client), OutboundError> {
+    let url = address(text).map_err(OutboundError::Address)?;
+    let client = client(&url).build().map_err(|error| OutboundError::Client(error.to_string()))?;
+    Ok((url, client))
+}
+
+/// Whether nobody else may read a file.
+pub(crate) fn is_private(path: &Path) -> io::Result<bool> {
+    Ok(fs::metadata(path)?.permissions().mode() & 0o077 == 0)
 }
 
 /// The one line of a file that nobody else may read.
-pub(super) fn secret(path: &Path) -> Result<String, OutsideError> {
-    let failed = |cause| OutsideError::Secret { path: path.to_owned(), cause };
-    let mode = fs::metadata(path).map_err(failed)?.permissions().mode();
+pub(crate) fn secret(path: &Path) -> Result<String, OutboundError> {
+    let failed = |cause| OutboundError::Secret { path: path.to_owned(), cause };
+    let private = is_private(path).map_err(failed)?;
     let secret = fs::read_to_string(path).map_err(failed)?.trim().to_owned();
-    if mode & 0o077 != 0 {
-        return Err(OutsideError::Unfit(path.to_owned(), "others may read it; chmod 400"));
+    if !private {
+        return Err(OutboundError::Unfit(path.to_owned(), "others may read it; chmod 400"));
     }
     if secret.is_empty() || !secret.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(OutsideError::Unfit(path.to_owned(), "it holds no key of printable letters"));
+        return Err(OutboundError::Unfit(path.to_owned(), "it holds no key of printable letters"));
     }
     Ok(secret)
 }
