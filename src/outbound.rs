@@ -67,7 +67,8 @@ pub(crate) fn line(text: &str) -> Result<(Url, Client), OutboundError> {
 
 /// Whether nobody else may read a file.
 pub(crate) fn is_private(path: &Path) -> io::Result<bool> {
-    Ok(fs::metadata(path)?.permissions().mode() & 0o077 == 0)
+    let others = fs::metadata(path)?.permissions().mode() & 0o077;
+    Ok(others == 0)
 }
 
 /// The one line of a file that nobody else may read.

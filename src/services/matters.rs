@@ -107,10 +107,8 @@ pub(super) async fn matter(
     let Some(number) = slot!(call, "case-number", CaseNumber) else { return Ok(Answer::Nothing) };
     let kept = turn.kept.matters.contains(&number);
     let [here, address] = limits::lookups(keys, turn);
-    if !kept {
-        if let Some((_, until)) = limits::count(store, turn, [here.clone(), address.clone()]).await? {
-            return Ok(Answer::Refused(Refusal::TooManyNumbers, limits::wait(until, turn.now)));
-        }
+    if !kept && let Some((_, until)) = limits::count(store, turn, [here.clone(), address.clone()]).await? {
+        return Ok(Answer::Refused(Refusal::TooManyNumbers, limits::wait(until, turn.now)));
     }
     let Some(matter) = store.matter(&number).await? else { return Ok(Answer::Nothing) };
     // An account of one's own is the same person tomorrow; a hall's terminal is not.

@@ -1,7 +1,6 @@
 //! What whoever finds the desk's files reads of its people: nothing (security.md ENC-01, ENC-03, LOG-01 to LOG-05).
 
 use std::{
-    collections::HashSet,
     fs,
     io::{self, Write},
     path::Path,
@@ -22,7 +21,10 @@ use wenban::{
 
 use crate::{
     stories::{stories, tell},
-    support::desk::{PEOPLE, hall, today},
+    support::{
+        desk::{PEOPLE, hall, today},
+        search::found,
+    },
 };
 
 /// The log of this thread, at its most talkative.
@@ -61,15 +63,6 @@ fn wanted() -> Vec<Vec<u8>> {
         wanted.extend(person.phone.map(|phone| phone.reveal().as_bytes().to_vec()));
     }
     wanted
-}
-
-/// The first of `wanted` in `bytes`; one pass for all of one length.
-fn found<'a>(bytes: &'a [u8], wanted: &[Vec<u8>]) -> Option<&'a [u8]> {
-    let lengths: HashSet<usize> = wanted.iter().map(Vec::len).collect();
-    lengths.into_iter().find_map(|length| {
-        let of_length: HashSet<&[u8]> = wanted.iter().filter(|one| one.len() == length).map(Vec::as_slice).collect();
-        bytes.windows(length).find(|window| of_length.contains(window))
-    })
 }
 
 fn read(folder: &Path) -> Vec<(String, Vec<u8>)> {

@@ -5,4 +5,5 @@ pub(crate) mod desk;
 pub(crate) mod postgres;
 pub(crate) mod program;
 pub(crate) mod raw;
+pub(crate) mod search;
 pub(crate) mod trial;
