@@ -32,6 +32,7 @@ async fn a_widget_may_name_its_language() {
     assert_eq!(opened.status, 201);
 }
 
+/// security.md IDM-01 to IDM-03.
 #[tokio::test]
 async fn the_same_message_gets_the_same_reply_and_other_words_none() {
     let browser = Browser::new().await;

@@ -72,6 +72,7 @@ async fn a_wrong_body_is_refused_in_chinese() {
     }
 }
 
+/// security.md SES-10 to SES-15, CKE-01 to CKE-03: a planted or unknown token opens nothing, and what is somebody else's looks absent.
 #[tokio::test]
 async fn a_conversation_opens_to_its_own_token_alone() {
     let browser = Browser::new().await;
@@ -117,6 +118,7 @@ async fn what_is_not_there_or_not_possible_is_a_problem() {
     }
 }
 
+/// security.md CSF-01.
 #[tokio::test]
 async fn another_sites_page_changes_nothing() {
     let browser = Browser::new().await;
@@ -137,6 +139,7 @@ async fn another_sites_page_changes_nothing() {
     }
 }
 
+/// security.md LOG-01 to LOG-05.
 #[tokio::test]
 async fn the_log_names_routes_and_nobody() {
     let log = Log::default();
